@@ -1,0 +1,28 @@
+# Libraries from outside: Debian's packages natively. Each is named in one layer only (docs/architecture.md).
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c)
+pkg_check_modules(YAML REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(PCRE2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
+pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv)
+find_program(PROTOC_C NAMES protoc-c REQUIRED)
+
+# agent_protobuf(TARGET SCHEMA...): generated C in the build folder, as its own library with our warnings off.
+function(agent_protobuf name)
+  set(out ${PROJECT_BINARY_DIR}/generated)
+  file(MAKE_DIRECTORY ${out})
+  set(sources)
+  foreach(schema ${ARGN})
+    get_filename_component(base ${schema} NAME_WE)
+    get_filename_component(dir ${schema} DIRECTORY)
+    add_custom_command(OUTPUT ${out}/${base}.pb-c.c ${out}/${base}.pb-c.h
+      COMMAND ${PROTOC_C} --c_out=${out} -I${dir} ${schema} DEPENDS ${schema} VERBATIM)
+    list(APPEND sources ${out}/${base}.pb-c.c)
+  endforeach()
+  add_library(${name} STATIC ${sources})
+  target_include_directories(${name} SYSTEM PUBLIC ${out})
+  target_compile_options(${name} PRIVATE -w)
+  target_link_libraries(${name} PUBLIC PkgConfig::PROTOBUF_C)
+endfunction()

@@ -1,0 +1,30 @@
+/* decode: raw record -> event by the layout tables. No allocation, no OS, no state. Any thread. */
+#ifndef VITRINE_DECODE_DECODE_H
+#define VITRINE_DECODE_DECODE_H
+
+#include "policyd/decode/layout.h"
+#include "proto/base/arena.h"
+#include "proto/base/status.h"
+
+struct decoder;
+
+/* Builds the look-up (provider, id, version) -> layout once. NULL: out of memory. */
+struct decoder *decoder_create(void);
+void decoder_destroy(struct decoder *d);
+
+/* ST_OK: *out is filled up to the state part. ST_UNSUPPORTED: no layout for (provider, id, version).
+ * ST_TRUNCATED: the payload ends inside a field. ST_MALFORMED: a length field or SID that cannot be. */
+enum status decode_record(const struct decoder *d, const struct record *r, struct event *out);
+
+/* Values by slot, for raw and named events alike; false: the event has none. Conversions go to scratch. */
+bool event_has(const struct event *ev, enum slot slot);
+bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out);        /* numbers of any width; ports host order */
+bool event_get_text(const struct event *ev, enum slot slot, struct arena *scratch, struct text_view *out);   /* UTF-8 */
+bool event_get_bytes(const struct event *ev, enum slot slot, struct view *out);   /* raw bytes of the field; SID: from the revision byte */
+
+/* "name=value name=value", in layout order (evt.args). Bounded by LIMIT_ARGS_BYTES in decode.c. */
+bool event_format_args(const struct event *ev, struct arena *scratch, struct text_view *out);
+/* One field by its layout or record name (evt.arg[NAME], evt.data[NAME]) as evt.args would print it. */
+bool event_get_arg(const struct event *ev, struct text_view name, struct arena *scratch, struct text_view *out);
+
+#endif

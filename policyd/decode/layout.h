@@ -1,0 +1,58 @@
+/* layout: payload layouts as const tables: provider, id, version -> field list -> event kind.
+ * Types are those of layouts.yaml. One generic bounds-checked walker (decode.c) reads them all. */
+#ifndef VITRINE_DECODE_LAYOUT_H
+#define VITRINE_DECODE_LAYOUT_H
+
+#include "policyd/event.h"
+
+enum layout_type {
+	LT_U8, LT_U16, LT_U32, LT_U64, LT_I8, LT_I16, LT_I32, LT_I64,
+	LT_PTR,              /* 4 or 8 bytes by the record's pointer width */
+	LT_FILETIME, LT_SYSTEMTIME, LT_GUID,
+	LT_SID,              /* rev, count, authority, count * 4; no length prefix */
+	LT_MOFSID,           /* TOKEN_USER then SID, or 4 zero bytes; data.md quirk 5 */
+	LT_WSTRZ, LT_STRZ,
+	LT_BYTES,            /* `len` bytes, or as many as field `len_field` says */
+	LT_BOOL32, LT_IPV4, LT_IPV6, LT_PORT_BE,
+	LT_REST,             /* whatever is left (struct arrays, stacks) */
+};
+
+enum { LAYOUT_NO_LEN_FIELD = 0xFF };
+
+struct layout_field {
+	const char *name;      /* as in layouts.yaml: what evt.args prints */
+	uint8_t type;          /* enum layout_type */
+	uint8_t slot;          /* enum slot */
+	uint8_t len_field;     /* LT_BYTES: index of the earlier field with the length */
+	uint16_t len;          /* LT_BYTES: constant length when len_field is LAYOUT_NO_LEN_FIELD */
+	bool optional;         /* may be missing at the end of the payload (Thread v3 ThreadName) */
+};
+
+enum layout_flags {
+	LAYOUT_RUNDOWN = 1,    /* state captured at session start or end, not something that happened now */
+	LAYOUT_BREAK = 2,      /* no record of a version >= this one may fall back to an older layout */
+};
+
+struct layout {
+	uint16_t id;                   /* manifest: event id; classic: opcode */
+	uint8_t version;
+	uint8_t kind;                  /* enum event_kind; EVENT_NONE: state only */
+	uint8_t flags;
+	uint8_t field_count;
+	uint32_t first_build, last_build;   /* 0: any; set only where one version has two layouts */
+	const char *name;              /* ProcessStart */
+	const struct layout_field *fields;
+};
+
+struct provider {
+	struct guid guid;
+	const char *name;
+	bool classic;
+	const struct layout *layouts;
+	size_t layout_count;
+};
+
+extern const struct provider *const providers[];
+extern const size_t provider_count;
+
+#endif

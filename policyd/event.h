@@ -1,0 +1,56 @@
+/* event: the neutral decoded event, what state, fields and rules see. It borrows its record, so it lives for one
+ * call; a layer that keeps something copies it. decode/ fills the first part, state/ the second. */
+#ifndef VITRINE_EVENT_H
+#define VITRINE_EVENT_H
+
+#include "policyd/slot.h"
+#include "proto/record.h"
+
+/* X(name): the values of evt.type (design §4), in the order of the design. */
+#define EVENT_KIND_TABLE(X)                                                                                            \
+	X(process_start) X(process_exit) X(thread_start) X(image_load) X(driver_load)                                  \
+	X(file_create) X(file_open) X(file_write) X(file_delete) X(file_rename) X(file_setinfo)                        \
+	X(reg_create_key) X(reg_open_key) X(reg_set_value) X(reg_delete_key) X(reg_delete_value)                       \
+	X(net_connect) X(net_accept) X(net_disconnect) X(net_send) X(net_recv) X(dns_query)                            \
+	X(script_block) X(wmi_activity) X(amsi_scan) X(task_registered) X(task_run)                                    \
+	X(service_installed) X(service_changed) X(logon) X(logon_failed) X(process_access) X(log_cleared)              \
+	X(pipe_created) X(pipe_connected) X(remote_thread) X(etw_tamper) X(container_start) X(container_stop)          \
+	X(events_lost) X(log)
+
+enum event_kind {
+	EVENT_NONE = 0,            /* known layout that only state uses (rundown, names, closes): no rule sees it */
+#define X(name) EVENT_##name,
+	EVENT_KIND_TABLE(X)
+#undef X
+	EVENT_KIND_COUNT
+};
+
+const char *event_kind_name(enum event_kind kind);                            /* "" for EVENT_NONE */
+enum event_kind event_kind_by_name(const char *name, size_t len);             /* EVENT_NONE: no such type */
+
+enum { EVENT_MAX_FIELDS = 48 };                                               /* the longest layout used has 43 */
+
+struct layout;
+struct named_layout;
+struct proc;
+struct container;
+
+struct event {
+	enum event_kind kind;
+	const struct record *rec;
+	const struct layout *layout;             /* raw ETW; NULL for named and synthetic events */
+	const struct named_layout *named;        /* named records with a row of their own; else NULL */
+	uint32_t offset[EVENT_MAX_FIELDS + 1];   /* raw: start of field i in the payload; [field_count]: end of the last */
+
+	/* Filled by state/apply; NULL or empty where the data does not say. */
+	struct proc *proc;                       /* acting process; the new one for process_start */
+	struct proc *target;                     /* process acted on */
+	const struct container *container;       /* of proc; NULL: host or unknown, see proc */
+	struct text_view path;                   /* file or module path, DOS form where the device is known */
+	struct text_view target_path;            /* rename, link */
+	struct text_view key_path;               /* registry key, HKLM\ form */
+	bool partial;                            /* process_start whose twin never came */
+	uint64_t lost_before;                    /* evt.gap: records lost since the last event that reported it */
+};
+
+#endif

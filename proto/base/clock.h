@@ -1,0 +1,23 @@
+/* clock: FILETIME (100 ns since 1601-01-01 UTC, the inside unit) to and from Unix nanoseconds (the outside unit),
+ * and to calendar parts. Pure arithmetic; any thread. */
+#ifndef VITRINE_BASE_CLOCK_H
+#define VITRINE_BASE_CLOCK_H
+
+#include <stdint.h>
+
+/* 1601-01-01 to 1970-01-01 in 100 ns. Source: [MS-DTYP] FILETIME. */
+#define FILETIME_UNIX_EPOCH_100NS UINT64_C(116444736000000000)
+
+/* Times before 1970 give 0; times past what 64-bit nanoseconds hold (year 2262) give INT64_MAX. */
+int64_t filetime_to_unix_ns(uint64_t filetime_100ns);
+uint64_t filetime_from_unix_ns(int64_t unix_ns);
+
+struct calendar {
+	int year, month, day;               /* month and day 1-based */
+	int hour, minute, second;
+	uint32_t nanosecond;
+};
+
+void calendar_from_unix_ns(int64_t unix_ns, struct calendar *out);    /* UTC; unix_ns >= 0 */
+
+#endif
