@@ -73,9 +73,10 @@ function(agent_unit_tests)
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${layer} test_support cmocka)
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
-    # cmocka's closing line is required, not only exit status 0: a test that dies early must not pass.
+    # cmocka's closing line is required: a test that dies early must not pass. ctest then looks at no exit status, so
+    # what a sanitizer says after that line must fail it.
     set_tests_properties(${name} PROPERTIES TIMEOUT 300 PASS_REGULAR_EXPRESSION "\\[  PASSED  \\] [1-9]"
-      FAIL_REGULAR_EXPRESSION "\\[  FAILED  \\]")
+      FAIL_REGULAR_EXPRESSION "\\[  FAILED  \\];Sanitizer;runtime error:")
     set_property(TARGET ${name} PROPERTY RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   endforeach()
 endfunction()

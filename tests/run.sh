@@ -1,0 +1,50 @@
+#!/bin/sh
+# Installs, builds and runs every test. Debian 12, as root or with sudo; the last line is the total.
+# usage: sh tests/run.sh [--windows] [--full]
+#   (nothing)   GCC with ASan and UBSan: all tests, lint and conformance; GCC release: all tests but lint; Clang: warnings
+#   --windows   also the Windows programs under Wine     --full   also the long runs (fuzzing, benchmarks)
+# Recordings that are not part of the repository are looked for in $VITRINE_SHARED, then in ../shared; a test that
+# needs one and finds none counts as skipped.
+set -eu
+cd "$(dirname "$0")/.."
+
+usage() {
+	echo "usage: sh tests/run.sh [--windows] [--full]" >&2
+	exit 2
+}
+
+not_there_yet() {
+	echo "run.sh: $1 is not there yet: $2" >&2
+	exit 2
+}
+
+for option in "$@"; do
+	case "$option" in
+	--windows) not_there_yet --windows "there are no Windows programs to test in this version" ;;
+	--full) not_there_yet --full "long fuzzing and benchmark runs are started by hand (docs/testing.md)" ;;
+	*) usage ;;
+	esac
+done
+
+# ctest's own figures are kept in JUnit files; tests/tally.py adds them up, down to the single claim.
+run_tests() {
+	preset=$1
+	shift
+	echo "== tests: $preset"
+	rm -f "build/$preset/junit.xml"
+	ctest --test-dir "build/$preset" --parallel "$(nproc)" --output-junit junit.xml --no-tests=error \
+		--test-output-size-passed 4000000 --test-output-size-failed 4000000 --output-on-failure "$@" \
+		>"build/$preset/ctest.log" 2>&1 || failed=1
+	python3 tests/tally.py --list "build/$preset/junit.xml" || failed=1
+}
+
+failed=0
+sh packaging/deps.sh test
+for preset in dev release clang; do
+	echo "== build: $preset"
+	sh packaging/build.sh "$preset"
+done
+run_tests dev
+run_tests release --label-exclude lint
+python3 tests/tally.py build/dev/junit.xml build/release/junit.xml || failed=1
+exit "$failed"
