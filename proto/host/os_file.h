@@ -1,0 +1,17 @@
+/* os_file: the few things of files and terminals that differ by system. */
+#ifndef VITRINE_HOST_OS_FILE_H
+#define VITRINE_HOST_OS_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/* Standard streams carry bytes, not text with changed line ends. */
+void os_stdio_binary(void);
+bool os_is_terminal(FILE *f);
+/* Size in bytes; false when f is no regular file. */
+bool os_file_size(FILE *f, uint64_t *out_bytes);
+/* Monotonic nanoseconds, for rates shown to a person. */
+uint64_t os_monotonic_ns(void);
+
+#endif
