@@ -12,7 +12,7 @@ import sys
 import xml.etree.ElementTree as ET
 
 CLOSING = re.compile(r"^(?:\w+: *)?(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
-CMOCKA = {key: re.compile(r"^\[ +%s +\] (?!\d+ test)(\S+)" % word, re.M)
+CMOCKA = {key: re.compile(r"^\[ +%s +\] (?!.*test\(s\))(\S+)" % word, re.M)
           for key, word in (("passed", "OK"), ("failed", "FAILED"), ("skipped", "SKIPPED"))}
 
 
