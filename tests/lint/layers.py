@@ -67,7 +67,8 @@ def owners(layers, paths):
         if not layer.headers:
             by_folder.setdefault(layer.folder, []).append(layer)
     for path in paths:
-        if path.endswith(".h") and path not in owned:
+        other_system = path.startswith(OS_PLACES[:3]) and path.endswith(("_win.c", "_posix.c", "_stub.c"))
+        if path not in owned and (path.endswith(".h") or other_system):
             whole = by_folder.get(os.path.dirname(path), [])
             only_layers = [layer.name for layer in whole if layer.kind == "layer"]
             owned[path] = only_layers or [layer.name for layer in whole]
