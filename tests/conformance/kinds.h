@@ -1,0 +1,9 @@
+/* kinds: one function per kind of case (falco-language.md §8). */
+#ifndef VITRINE_CONFORMANCE_KINDS_H
+#define VITRINE_CONFORMANCE_KINDS_H
+
+#include "tests/conformance/case.h"
+
+case_fn kind_wildcard, kind_duration_ms, kind_sanitize_metric_name, kind_priority;    /* kind_helpers.c */
+
+#endif
