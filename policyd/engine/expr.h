@@ -44,7 +44,8 @@ struct operand {
 };
 
 /* One check. consts: parsed to the left side's type (string ops: text; OP_REGEX: pattern text; IPs: struct ip).
- * fold: ASCII case is ignored (Windows names); constants are already folded then. */
+ * fold: ASCII case is ignored (Windows names); constants are already folded then, but for OP_REGEX: a folded pattern
+ * would change its classes, so the matcher compiles it caseless. OP_REGEX patterns are valid (regex_syntax.h). */
 struct predicate {
 	const struct operand *left;
 	enum cmp_op op;

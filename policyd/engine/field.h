@@ -22,6 +22,8 @@ enum field_flags {
 	FIELD_DEPRECATED = 256,
 	FIELD_SUGGESTED = 512,      /* part of append_output's suggested_output */
 	FIELD_MAY_BE_MISSING = 1024,/* hint for `!=` warnings */
+	FIELD_DOTTED_ARG = 4096,    /* the argument may also stand as a tail: evt.arg.path is evt.arg[path] */
+	FIELD_FROM_ONE = 8192,      /* a counter that is never 0 (evt.num): such checks decide event types */
 	FIELD_EVENT_TIME = 2048,    /* prints as an integer of ns in JSON though it prints as text */
 };
 
