@@ -7,6 +7,10 @@ enum {
 	LIMIT_PAYLOAD_BYTES = 64 * 1024,       /* ETW itself refuses larger events */
 	LIMIT_RECORDS_PER_FRAME = 16384,       /* more would only repeat the frame bound with smaller records */
 	LIMIT_PROVIDERS = 4096,                /* distinct providers of one stream; real recordings stay under 200 */
+	LIMIT_STREAM_NAMES = 16384,            /* rows of the name table (hosts, channels); a full table starts anew */
+	LIMIT_STREAM_TABLE_BYTES = 8 << 20,    /* text of both tables; 4096 provider names of the longest kind are 4 MiB */
+	LIMIT_VALUE_BYTES = 128 * 1024,        /* one named value: a whole 64 KiB event of UTF-16 is 96 KiB of UTF-8 */
+	LIMIT_SNAPSHOT_ROWS = 16384,           /* processes or containers of one SNAPSHOT frame */
 	LIMIT_NAMED_VALUES = 256,              /* values of one named record; the largest real one has 60 */
 	LIMIT_NAME_BYTES = 1024,               /* provider, channel, host and value names */
 	LIMIT_DEVICE_PATHS = 256,              /* volumes of one host */
