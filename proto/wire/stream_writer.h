@@ -25,7 +25,7 @@ void stream_writer_destroy(struct stream_writer *w);    /* does not flush; NULL 
 /* The 8 bytes a .vst file starts with; a pipe does without. */
 enum status stream_writer_magic(struct stream_writer *w);
 
-/* schema_version 0 means the current one. hello->providers become the first rows. A second hello starts a new
+/* Must come first: what is sent before it is refused with ST_MALFORMED. schema_version 0 means the current one. hello->providers become the first rows. A second hello starts a new
  * recording: both tables are emptied, numbering goes on. */
 enum status stream_writer_hello(struct stream_writer *w, const struct stream_hello *h);
 
