@@ -40,7 +40,8 @@ struct event {
 	const struct record *rec;
 	const struct layout *layout;             /* raw ETW; NULL for named and synthetic events */
 	const struct named_layout *named;        /* named records with a row of their own; else NULL */
-	uint32_t offset[EVENT_MAX_FIELDS + 1];   /* raw: start of field i in the payload; [field_count]: end of the last */
+	/* raw: start of field i in the payload, [field_count]: end of the last; named: index of the value of row i */
+	uint32_t offset[EVENT_MAX_FIELDS + 1];
 
 	/* Filled by state/apply; NULL or empty where the data does not say. */
 	struct proc *proc;                       /* acting process; the new one for process_start */

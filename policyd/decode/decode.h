@@ -18,11 +18,21 @@ enum status decode_record(const struct decoder *d, const struct record *r, struc
 
 /* Values by slot, for raw and named events alike; false: the event has none. Conversions go to scratch. */
 bool event_has(const struct event *ev, enum slot slot);
-bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out);        /* numbers of any width; ports host order */
+/* Numbers of any width, zero-extended, ports in host order; text that is one decimal or 0x number. Ports and addresses
+ * are also found inside a SOCKADDR slot. */
+bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out);
 bool event_get_text(const struct event *ev, enum slot slot, struct arena *scratch, struct text_view *out);   /* UTF-8 */
 bool event_get_bytes(const struct event *ev, enum slot slot, struct view *out);   /* raw bytes of the field; SID: from the revision byte */
 
-/* "name=value name=value", in layout order (evt.args). Bounded by LIMIT_ARGS_BYTES in decode.c. */
+enum {
+	LIMIT_ARGS_BYTES = 16 * 1024,        /* all of evt.args; an alert line stays readable and an event's scratch small */
+	LIMIT_ARG_VALUE_BYTES = 4 * 1024,    /* one value within evt.args; what is cut ends in "..." */
+	LIMIT_HEX_BYTES = 512,               /* bytes of a binary value shown as hexadecimal; the rest becomes "..." */
+};
+
+/* Name of the event by its layout, its TraceLogging schema or its log row; false: it has none. */
+bool event_get_name(const struct event *ev, struct text_view *out);
+/* "name=value name=value", in layout order (evt.args). Values as event_get_text gives them. */
 bool event_format_args(const struct event *ev, struct arena *scratch, struct text_view *out);
 /* One field by its layout or record name (evt.arg[NAME], evt.data[NAME]) as evt.args would print it. */
 bool event_get_arg(const struct event *ev, struct text_view name, struct arena *scratch, struct text_view *out);

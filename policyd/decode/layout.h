@@ -7,14 +7,18 @@
 
 enum layout_type {
 	LT_U8, LT_U16, LT_U32, LT_U64, LT_I8, LT_I16, LT_I32, LT_I64,
-	LT_PTR,              /* 4 or 8 bytes by the record's pointer width */
+	LT_HEX32, LT_HEX64,  /* unsigned, written 0x.. as the event log does (masks, status, logon ids) */
+	LT_FLOAT32, LT_FLOAT64,
+	LT_PTR,              /* 4 or 8 bytes by the record's pointer width; written 0x.. */
 	LT_FILETIME, LT_SYSTEMTIME, LT_GUID,
 	LT_SID,              /* rev, count, authority, count * 4; no length prefix */
 	LT_MOFSID,           /* TOKEN_USER then SID, or 4 zero bytes; data.md quirk 5 */
-	LT_WSTRZ, LT_STRZ,
+	LT_WSTRZ, LT_STRZ,   /* up to a NUL, or to the end of the payload */
+	LT_WSTR_COUNTED,     /* as many UTF-16 units as field `len_field` says; no NUL */
 	LT_BYTES,            /* `len` bytes, or as many as field `len_field` says */
 	LT_BOOL32, LT_IPV4, LT_IPV6, LT_PORT_BE,
-	LT_REST,             /* whatever is left (struct arrays, stacks) */
+	LT_REST,             /* whatever is left (struct arrays, stacks); always the last field of a layout */
+	LT_COUNT
 };
 
 enum { LAYOUT_NO_LEN_FIELD = 0xFF };
@@ -23,14 +27,18 @@ struct layout_field {
 	const char *name;      /* as in layouts.yaml: what evt.args prints */
 	uint8_t type;          /* enum layout_type */
 	uint8_t slot;          /* enum slot */
-	uint8_t len_field;     /* LT_BYTES: index of the earlier field with the length */
+	uint8_t len_field;     /* LT_BYTES, LT_WSTR_COUNTED: index of the earlier field with the length */
 	uint16_t len;          /* LT_BYTES: constant length when len_field is LAYOUT_NO_LEN_FIELD */
 	bool optional;         /* may be missing at the end of the payload (Thread v3 ThreadName) */
 };
 
 enum layout_flags {
 	LAYOUT_RUNDOWN = 1,    /* state captured at session start or end, not something that happened now */
-	LAYOUT_BREAK = 2,      /* no record of a version >= this one may fall back to an older layout */
+	/* This version is not the older one with fields appended: its records make no sense to older layouts. Never an
+	 * issue of order, for the look-up takes the newest version not above the record's; a test holds the tables to it. */
+	LAYOUT_BREAK = 2,
+	LAYOUT_DISPOSITION = 4,   /* `kind` is file_open; the high byte of CREATE_OPTIONS may make it file_create */
+	LAYOUT_SILO = 8,       /* `kind` is EVENT_NONE; SILO_STATE may make it container_start or container_stop */
 };
 
 struct layout {
@@ -48,7 +56,7 @@ struct provider {
 	struct guid guid;
 	const char *name;
 	bool classic;
-	const struct layout *layouts;
+	const struct layout *layouts;     /* sorted by id, then version, then first_build */
 	size_t layout_count;
 };
 

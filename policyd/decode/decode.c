@@ -1,0 +1,264 @@
+#include "policyd/decode/decode.h"
+
+#include <stdlib.h>
+
+#include "policyd/decode/named.h"
+#include "policyd/decode/walk.h"
+#include "proto/base/limits.h"
+#include "proto/base/text.h"
+
+/* All layouts of one (provider, id): first .. first + count of the provider's table, versions ascending. */
+struct entry {
+	const struct provider *provider;     /* NULL: free */
+	uint16_t id, first, count;
+};
+
+struct named_entry {
+	const struct named_layout *layout;   /* NULL: free */
+	uint32_t hash;
+};
+
+/* Two open-addressed tables, at most half full, built once and then only read. */
+struct decoder {
+	struct entry *entries;
+	struct named_entry *named;
+	size_t mask, named_mask;
+};
+
+static uint32_t hash_raw(const struct guid *g, uint16_t id)
+{
+	uint64_t x = load_u64le(g->b) ^ load_u64le(g->b + 8) * UINT64_C(0x9e3779b97f4a7c15);
+
+	x = (x ^ id) * UINT64_C(0xff51afd7ed558ccd);
+	return (uint32_t)(x >> 32);
+}
+
+static uint32_t hash_named(const char *provider, size_t len, uint16_t id)
+{
+	uint32_t h = 2166136261u ^ id;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (uint8_t)text_fold(provider[i])) * 16777619u;
+	return h ^ h >> 15;
+}
+
+static size_t table_size(size_t count)
+{
+	size_t n = 16;
+
+	while (n < count * 2)
+		n *= 2;
+	return n;
+}
+
+static void insert(struct decoder *d, const struct provider *p, uint16_t first, uint16_t count)
+{
+	uint16_t id = p->layouts[first].id;
+	size_t i = hash_raw(&p->guid, id) & d->mask;
+
+	while (d->entries[i].provider)
+		i = (i + 1) & d->mask;
+	d->entries[i] = (struct entry){ .provider = p, .id = id, .first = first, .count = count };
+}
+
+static void insert_provider(struct decoder *d, const struct provider *p)
+{
+	size_t first = 0;
+
+	for (size_t i = 1; i <= p->layout_count; i++) {
+		if (i < p->layout_count && p->layouts[i].id == p->layouts[first].id)
+			continue;
+		insert(d, p, (uint16_t)first, (uint16_t)(i - first));
+		first = i;
+	}
+}
+
+static void insert_named(struct decoder *d, const struct named_layout *l)
+{
+	uint32_t hash = hash_named(l->provider, strlen(l->provider), l->id);
+	size_t i = hash & d->named_mask;
+
+	while (d->named[i].layout)
+		i = (i + 1) & d->named_mask;
+	d->named[i] = (struct named_entry){ .layout = l, .hash = hash };
+}
+
+struct decoder *decoder_create(void)
+{
+	struct decoder *d = calloc(1, sizeof *d);
+	size_t count = 0, named_count = 0;
+
+	if (!d)
+		return NULL;
+	for (size_t i = 0; i < provider_count; i++)
+		count += providers[i]->layout_count;
+	for (size_t i = 0; i < named_provider_count; i++)
+		named_count += named_providers[i]->layout_count;
+	d->mask = table_size(count) - 1;
+	d->named_mask = table_size(named_count) - 1;
+	d->entries = calloc(d->mask + 1, sizeof *d->entries);
+	d->named = calloc(d->named_mask + 1, sizeof *d->named);
+	if (!d->entries || !d->named) {
+		decoder_destroy(d);
+		return NULL;
+	}
+	for (size_t i = 0; i < provider_count; i++)
+		insert_provider(d, providers[i]);
+	for (size_t i = 0; i < named_provider_count; i++) {
+		for (size_t k = 0; k < named_providers[i]->layout_count; k++)
+			insert_named(d, &named_providers[i]->layouts[k]);
+	}
+	return d;
+}
+
+void decoder_destroy(struct decoder *d)
+{
+	if (!d)
+		return;
+	free(d->entries);
+	free(d->named);
+	free(d);
+}
+
+static const struct entry *find(const struct decoder *d, const struct record *r)
+{
+	bool classic = (r->flags & RECORD_CLASSIC) != 0;
+	uint16_t id = classic ? r->opcode : r->id;
+	size_t i = hash_raw(&r->provider, id) & d->mask;
+
+	for (; d->entries[i].provider; i = (i + 1) & d->mask) {
+		const struct entry *e = &d->entries[i];
+
+		if (e->id == id && e->provider->classic == classic && guid_equal(&e->provider->guid, &r->provider))
+			return e;
+	}
+	return NULL;
+}
+
+static const struct named_layout *find_named(const struct decoder *d, const struct record *r)
+{
+	uint32_t hash = hash_named(r->provider_name.ptr, r->provider_name.len, r->id);
+	size_t i = hash & d->named_mask;
+
+	for (; d->named[i].layout; i = (i + 1) & d->named_mask) {
+		const struct named_layout *l = d->named[i].layout;
+
+		if (d->named[i].hash == hash && l->id == r->id &&
+			text_equal_fold(l->provider, strlen(l->provider), r->provider_name.ptr, r->provider_name.len))
+			return l;
+	}
+	return NULL;
+}
+
+static bool build_fits(const struct layout *l, uint32_t build)
+{
+	return build == 0 || (build >= l->first_build && (l->last_build == 0 || build <= l->last_build));
+}
+
+/* An event that says more than its kind: what a create did, which way a silo goes. */
+static enum event_kind refine_kind(const struct event *ev)
+{
+	const struct layout *l = ev->layout;
+	uint64_t v = 0;
+
+	if (l->flags & LAYOUT_DISPOSITION && event_get_u64(ev, SLOT_CREATE_OPTIONS, &v)) {
+		/* NtCreateFile: 0 supersede, 1 open, 2 create, 3 open-if, 4 overwrite, 5 overwrite-if. What makes or
+		 * replaces content counts as a create, as Sysmon 11 counts it; open-if mostly opens. */
+		uint64_t disposition = v >> 24 & 0xff;
+
+		return disposition == 0 || disposition == 2 || disposition == 4 || disposition == 5 ? EVENT_file_create :
+			EVENT_file_open;
+	}
+	if (l->flags & LAYOUT_SILO && event_get_u64(ev, SLOT_SILO_STATE, &v)) {
+		/* SERVERSILO_STATE (ntddk.h): 0 initing, 1 started, 2 shutting down, 3 terminating, 4 terminated. */
+		if (v == 1)
+			return EVENT_container_start;
+		return v == 4 ? EVENT_container_stop : EVENT_NONE;
+	}
+	return (enum event_kind)l->kind;
+}
+
+/* Tries the layouts from the newest that is not above the record's version; several share a version only where
+ * Windows changed a layout without changing its version: then the build decides, else the one that ends exactly
+ * where the payload ends, else the newest. No step leads below a break. */
+static enum status walk_versions(const struct layout *first, size_t count, struct event *ev)
+{
+	const struct record *r = ev->rec;
+	const struct layout *newest = NULL;
+	enum status st = ST_UNSUPPORTED;
+
+	for (size_t i = count; i-- > 0;) {
+		const struct layout *l = &first[i];
+
+		if (l->version > r->version || !build_fits(l, r->os_build))
+			continue;
+		if (newest && l->version != newest->version)
+			break;
+		st = walk_layout(l, r->payload, r->pointer_bytes, ev->offset);
+		ev->layout = l;
+		if (st == ST_OK && ev->offset[l->field_count] == r->payload.len)
+			return ST_OK;
+		if (!newest)
+			newest = l;
+	}
+	if (!newest || ev->layout == newest)
+		return st;
+	ev->layout = newest;
+	return walk_layout(newest, r->payload, r->pointer_bytes, ev->offset);
+}
+
+static enum status decode_raw(const struct decoder *d, const struct record *r, struct event *out)
+{
+	const struct entry *e;
+	enum status st;
+
+	if (r->payload.len > LIMIT_PAYLOAD_BYTES)
+		return ST_LIMIT;
+	if (r->flags & RECORD_TRACELOGGING) {
+		out->kind = EVENT_log;
+		return ST_OK;
+	}
+	e = find(d, r);
+	if (!e)
+		return ST_UNSUPPORTED;
+	st = walk_versions(&e->provider->layouts[e->first], e->count, out);
+	if (st == ST_OK)
+		out->kind = refine_kind(out);
+	else
+		out->layout = NULL;
+	return st;
+}
+
+static enum status decode_named(const struct decoder *d, const struct record *r, struct event *out)
+{
+	out->kind = EVENT_log;
+	out->named = find_named(d, r);
+	if (!out->named)
+		return ST_OK;
+	named_bind(out->named, r, out->offset);
+	out->kind = out->named->refine ? out->named->refine(r) : (enum event_kind)out->named->kind;
+	return ST_OK;
+}
+
+/* Everything but offset[], which is large and written by whoever gives it a meaning. */
+static void event_start(struct event *ev, const struct record *r)
+{
+	ev->kind = EVENT_NONE;
+	ev->rec = r;
+	ev->layout = NULL;
+	ev->named = NULL;
+	ev->proc = NULL;
+	ev->target = NULL;
+	ev->container = NULL;
+	ev->path = (struct text_view){ .ptr = "", .len = 0 };
+	ev->target_path = ev->path;
+	ev->key_path = ev->path;
+	ev->partial = false;
+	ev->lost_before = 0;
+}
+
+enum status decode_record(const struct decoder *d, const struct record *r, struct event *out)
+{
+	event_start(out, r);
+	return r->kind == RECORD_NAMED ? decode_named(d, r, out) : decode_raw(d, r, out);
+}

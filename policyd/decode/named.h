@@ -1,0 +1,47 @@
+/* named: log records (RECORD_NAMED): provider and event id -> event kind, value name -> slot.
+ * The same slots as raw layouts fill, so that state and fields see one kind of event. */
+#ifndef VITRINE_DECODE_NAMED_H
+#define VITRINE_DECODE_NAMED_H
+
+#include "policyd/event.h"
+
+/* How a value's text becomes the slot's value where it is not simply the text. */
+enum named_conv {
+	NC_TEXT,             /* as it stands; numbers are read from decimal or 0x text */
+	NC_DASH_EMPTY,       /* "-" means none */
+};
+
+struct named_row {
+	const char *name;    /* of the value, as the log writes it */
+	uint8_t slot;        /* enum slot */
+	uint8_t conv;        /* enum named_conv */
+};
+
+struct named_layout {
+	const char *provider;        /* as in System/Provider/@Name; compared ignoring ASCII case */
+	uint16_t id;
+	uint8_t kind;                /* enum event_kind */
+	uint8_t row_count;           /* at most EVENT_MAX_FIELDS */
+	const char *name;            /* ProcessCreate */
+	const struct named_row *rows;
+	/* Refines kind from the record, NULL: kind as it stands (Sysmon 12: EventType decides). */
+	enum event_kind (*refine)(const struct record *r);
+};
+
+struct named_provider {
+	const struct named_layout *layouts;
+	size_t layout_count;
+};
+
+extern const struct named_provider *const named_providers[];
+extern const size_t named_provider_count;
+
+/* No value of that name. */
+#define NAMED_ABSENT UINT32_MAX
+
+/* Fills index[row] with the index of the row's value in the record, NAMED_ABSENT where it has none. */
+void named_bind(const struct named_layout *l, const struct record *r, uint32_t *index);
+/* Index of the value of that name, NAMED_ABSENT: none. Exact names first, then ignoring ASCII case. */
+uint32_t named_find(const struct record *r, struct text_view name);
+
+#endif
