@@ -51,6 +51,7 @@ struct event {
 	struct text_view target_path;            /* rename, link */
 	struct text_view key_path;               /* registry key, HKLM\ form */
 	bool partial;                            /* process_start whose twin never came */
+	const struct event *twin;                /* the other source's record of the same fact (state/join); else NULL */
 	uint64_t lost_before;                    /* evt.gap: records lost since the last event that reported it */
 };
 

@@ -1,0 +1,30 @@
+/* fields: the vocabulary of source `windows`: what rules and outputs can ask of an event. One table row and one small
+ * getter per field, by family in field_<family>.h and .c; `policyd list fields` and docs/fields.md come from the table.
+ * Getters allocate from the event's scratch arena only. Any thread that owns the state and the event. */
+#ifndef VITRINE_FIELDS_FIELDS_H
+#define VITRINE_FIELDS_FIELDS_H
+
+#include "policyd/engine/field.h"
+#include "policyd/state/state.h"
+#include "proto/base/buf.h"
+
+/* event_view.ctx for this vocabulary; event_view.type is kind - 1. Caller's storage. */
+struct fields_ctx {
+	const struct event *ev;
+	const struct state *state;
+	uint64_t number;               /* evt.num: events evaluated so far, this one included */
+	uint64_t first_100ns;          /* of the stream's first event, for evt.reltime; 0: unknown */
+	uint64_t previous_100ns;       /* of the event evaluated before, for evt.deltatime; 0: none */
+	int32_t utc_offset_s;          /* local time minus UTC, for evt.time and evt.datetime; 0 in replay */
+	struct text_view host_name;    /* evt.hostname where the operator set one; empty: the stream's */
+};
+
+const struct vocabulary *fields_vocabulary(void);
+
+/* docs/fields.md, whole. False: the buffer is full. */
+bool fields_write_markdown(struct buf *out);
+
+/* Falco's category of an event type (evt.category): "process", "file", "net", "registry", ... */
+const char *event_kind_category(enum event_kind kind);
+
+#endif

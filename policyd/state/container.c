@@ -1,0 +1,151 @@
+#include "policyd/state/container.h"
+
+#include <stdlib.h>
+
+struct container_table {
+	struct container *list;
+	struct text_pool *pool;
+	uint32_t count, max;
+	uint64_t evictions;
+};
+
+struct container_table *container_table_create(uint32_t max_containers, struct text_pool *pool)
+{
+	struct container_table *t = calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->max = max_containers;
+	t->pool = pool;
+	return t;
+}
+
+static void forget(struct container_table *t, struct container **at)
+{
+	struct container *c = *at;
+
+	*at = c->next;
+	text_pool_drop(t->pool, c->full_id);
+	text_pool_drop(t->pool, c->name);
+	text_pool_drop(t->pool, c->image);
+	text_pool_drop(t->pool, c->type);
+	free(c);
+	t->count--;
+}
+
+void container_table_clear(struct container_table *t)
+{
+	while (t->list)
+		forget(t, &t->list);
+}
+
+void container_table_destroy(struct container_table *t)
+{
+	if (!t)
+		return;
+	container_table_clear(t);
+	free(t);
+}
+
+struct container *container_table_find(const struct container_table *t, const struct guid *guid)
+{
+	struct container *c = t->list;
+
+	while (c && !guid_equal(&c->guid, guid))
+		c = c->next;
+	return c;
+}
+
+/* The oldest stopped container without processes, else the oldest without processes. */
+static bool make_room(struct container_table *t)
+{
+	struct container **stopped = NULL, **idle = NULL;
+
+	for (struct container **at = &t->list; *at; at = &(*at)->next) {
+		if ((*at)->proc_count)
+			continue;
+		idle = at;
+		if ((*at)->flags & CONTAINER_STOPPED)
+			stopped = at;
+	}
+	t->evictions++;
+	if (!idle)
+		return false;
+	forget(t, stopped ? stopped : idle);
+	return true;
+}
+
+/* "The GUID's first 12 hex digits" (design §4): the dash after eight is no digit. */
+static void short_id(struct text_view full, char out[CONTAINER_SHORT_ID_CHARS + 1], bool skip_dashes)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < full.len && n < CONTAINER_SHORT_ID_CHARS; i++) {
+		if (!skip_dashes || full.ptr[i] != '-')
+			out[n++] = full.ptr[i];
+	}
+	out[n] = '\0';
+}
+
+struct container *container_table_get(struct container_table *t, const struct guid *guid)
+{
+	struct container *c = container_table_find(t, guid);
+	char text[GUID_TEXT_BYTES];
+	struct text_view full = { .ptr = text, .len = GUID_TEXT_BYTES - 1 };
+
+	if (c || guid_is_zero(guid))
+		return c;
+	if (t->count >= t->max && !make_room(t))
+		return NULL;
+	c = calloc(1, sizeof *c);
+	if (!c)
+		return NULL;
+	c->guid = *guid;
+	guid_format(guid, text);
+	c->full_id = text_pool_take(t->pool, full);
+	if (!c->full_id) {
+		free(c);
+		t->evictions++;
+		return NULL;
+	}
+	short_id(full, c->id, true);
+	c->next = t->list;
+	t->list = c;
+	t->count++;
+	return c;
+}
+
+static void set_text(struct container_table *t, const struct pooled **slot, struct text_view text)
+{
+	const struct pooled *new_text;
+
+	if (!text.len)
+		return;
+	new_text = text_pool_take(t->pool, text);
+	if (!new_text)
+		return;
+	text_pool_drop(t->pool, *slot);
+	*slot = new_text;
+}
+
+void container_bridge(struct container_table *t, struct container *c, const struct container_names *names)
+{
+	set_text(t, &c->name, names->name);
+	set_text(t, &c->image, names->image);
+	set_text(t, &c->type, names->type);
+	if (!names->id.len)
+		return;
+	set_text(t, &c->full_id, names->id);
+	short_id(pooled_view(c->full_id), c->id, false);
+	c->flags |= CONTAINER_BRIDGED;
+}
+
+uint32_t container_table_count(const struct container_table *t)
+{
+	return t->count;
+}
+
+uint64_t container_table_evictions(const struct container_table *t)
+{
+	return t->evictions;
+}

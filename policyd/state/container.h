@@ -1,0 +1,49 @@
+/* container: server silos, known by GUID from the kernel and by the runtime's names from snapshots; in place, so that
+ * every process of a silo sees a name as soon as it is known. Bounded; single-threaded. */
+#ifndef VITRINE_STATE_CONTAINER_H
+#define VITRINE_STATE_CONTAINER_H
+
+#include "policyd/state/text_pool.h"
+
+struct container_table;
+
+enum { CONTAINER_SHORT_ID_CHARS = 12 };
+
+enum container_flags {
+	CONTAINER_STARTED = 1, /* its start was an event, and is reported once */
+	CONTAINER_STOPPED = 2,
+	CONTAINER_BRIDGED = 4, /* full_id is the runtime's */
+};
+
+struct container {
+	struct guid guid;
+	char id[CONTAINER_SHORT_ID_CHARS + 1];	  /* container.id: of the runtime's id, else of the GUID's hex digits */
+	const struct pooled *full_id;		  /* runtime's id, else the GUID as text; never NULL */
+	const struct pooled *name, *image, *type; /* NULL: not known */
+	uint64_t start_100ns;			  /* 0: before the stream */
+	uint64_t stop_100ns;
+	uint32_t job_id;
+	uint32_t flags;		/* enum container_flags */
+	uint32_t proc_count;	/* processes that point here; not forgotten while any does */
+	struct container *next; /* table's list, newest first */
+};
+
+/* pool: borrowed. NULL: out of memory. */
+struct container_table *container_table_create(uint32_t max_containers, struct text_pool *pool);
+void container_table_destroy(struct container_table *t);
+void container_table_clear(struct container_table *t); /* no process may point into it any more */
+
+/* The entry of this silo, made when new. NULL: zero GUID, or no room (counted). */
+struct container *container_table_get(struct container_table *t, const struct guid *guid);
+struct container *container_table_find(const struct container_table *t, const struct guid *guid); /* NULL: none */
+
+/* What a snapshot says; empty texts change nothing. */
+struct container_names {
+	struct text_view id, name, image, type;
+};
+void container_bridge(struct container_table *t, struct container *c, const struct container_names *names);
+
+uint32_t container_table_count(const struct container_table *t);
+uint64_t container_table_evictions(const struct container_table *t);
+
+#endif

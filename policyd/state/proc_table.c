@@ -1,0 +1,393 @@
+#include "policyd/state/proc_table.h"
+
+#include <stdlib.h>
+
+#include "policyd/state/state.h"
+
+enum {
+	CHUNK_PROCS = 64,
+	FIRST_BUCKETS = 1024,
+	TOUCH_STEP_100NS = 10000000, /* order of use matters by the second only */
+};
+
+enum list_id { LIST_LIVE, LIST_EXITED, LIST_GHOSTS, LIST_COUNT };
+
+struct list {
+	struct proc *newest, *oldest;
+};
+
+struct chunk {
+	struct chunk *next;
+	struct proc procs[CHUNK_PROCS];
+};
+
+struct proc_table {
+	struct proc **buckets;
+	uint32_t bucket_count;
+	uint32_t count, max, epoch;
+	struct list lists[LIST_COUNT];
+	struct proc *free;
+	const struct proc *pinned;
+	struct chunk *chunks;
+	struct text_pool *pool;
+	struct proc_table_stats stats;
+};
+
+struct proc_table *proc_table_create(uint32_t max_procs, struct text_pool *pool)
+{
+	struct proc_table *t = calloc(1, sizeof *t);
+
+	if (!t)
+		return NULL;
+	t->max = max_procs;
+	t->pool = pool;
+	t->epoch = 1;
+	t->bucket_count = FIRST_BUCKETS;
+	t->buckets = calloc(FIRST_BUCKETS, sizeof *t->buckets);
+	if (!t->buckets) {
+		free(t);
+		return NULL;
+	}
+	return t;
+}
+
+void proc_table_destroy(struct proc_table *t)
+{
+	if (!t)
+		return;
+	proc_table_clear(t);
+	while (t->chunks) {
+		struct chunk *next = t->chunks->next;
+
+		free(t->chunks);
+		t->chunks = next;
+	}
+	free(t->buckets);
+	free(t);
+}
+
+/* Pids are multiples of 4. */
+static struct proc **bucket_of(const struct proc_table *t, uint32_t pid)
+{
+	return &t->buckets[(pid / 4 ^ pid / 4 >> 10) & (t->bucket_count - 1)];
+}
+
+static enum list_id list_of(const struct proc *p)
+{
+	if (!(p->flags & PROC_HASHED))
+		return LIST_GHOSTS;
+	return p->flags & PROC_EXITED ? LIST_EXITED : LIST_LIVE;
+}
+
+static void list_remove(struct list *l, struct proc *p)
+{
+	if (p->prev)
+		p->prev->next = p->next;
+	else
+		l->newest = p->next;
+	if (p->next)
+		p->next->prev = p->prev;
+	else
+		l->oldest = p->prev;
+}
+
+static void list_push(struct list *l, struct proc *p)
+{
+	p->prev = NULL;
+	p->next = l->newest;
+	if (l->newest)
+		l->newest->prev = p;
+	else
+		l->oldest = p;
+	l->newest = p;
+}
+
+static void unhash(struct proc_table *t, struct proc *p)
+{
+	struct proc **at = bucket_of(t, p->pid);
+
+	while (*at != p)
+		at = &(*at)->hash_next;
+	*at = p->hash_next;
+	list_remove(&t->lists[list_of(p)], p);
+	p->flags &= ~(uint32_t)PROC_HASHED;
+	list_push(&t->lists[LIST_GHOSTS], p);
+}
+
+static void drop_texts(struct proc_table *t, struct proc *p)
+{
+	const struct pooled *const texts[] = { p->path, p->nt_path, p->name, p->cmdline, p->cwd, p->user_sid,
+		p->user_name, p->guid, p->package };
+
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		text_pool_drop(t->pool, texts[i]);
+}
+
+/* Frees p and then every ghost above it that only p kept. */
+static void release(struct proc_table *t, struct proc *p)
+{
+	while (p) {
+		struct proc *parent = proc_parent(p);
+		uint32_t generation = p->generation + 1;
+
+		if (p->flags & PROC_HASHED)
+			unhash(t, p);
+		list_remove(&t->lists[LIST_GHOSTS], p);
+		drop_texts(t, p);
+		proc_set_container(p, NULL);
+		memset(p, 0, sizeof *p);
+		p->generation = generation;
+		p->next = t->free;
+		t->free = p;
+		t->count--;
+		if (parent && --parent->referenced_by)
+			parent = NULL;
+		p = parent && !(parent->flags & PROC_HASHED) ? parent : NULL;
+	}
+}
+
+void proc_table_clear(struct proc_table *t)
+{
+	for (int l = 0; l < LIST_COUNT; l++) {
+		while (t->lists[l].oldest)
+			release(t, t->lists[l].oldest);
+	}
+}
+
+static void grow_buckets(struct proc_table *t)
+{
+	uint32_t old_count = t->bucket_count;
+	struct proc **old = t->buckets, **wider = calloc((size_t)old_count * 4, sizeof *wider);
+
+	if (!wider)
+		return; /* longer chains are only slower */
+	t->buckets = wider;
+	t->bucket_count = old_count * 4;
+	for (uint32_t i = 0; i < old_count; i++) {
+		for (struct proc *p = old[i], *next; p; p = next) {
+			struct proc **to = bucket_of(t, p->pid);
+
+			next = p->hash_next;
+			p->hash_next = *to;
+			*to = p;
+		}
+	}
+	free(old);
+}
+
+static bool add_chunk(struct proc_table *t)
+{
+	struct chunk *c = calloc(1, sizeof *c);
+
+	if (!c)
+		return false;
+	c->next = t->chunks;
+	t->chunks = c;
+	for (size_t i = CHUNK_PROCS; i-- > 0;) {
+		c->procs[i].next = t->free;
+		t->free = &c->procs[i];
+	}
+	return true;
+}
+
+/* What is least useful: a dead ancestor, then what exited first, then what was idle longest. */
+static void evict(struct proc_table *t)
+{
+	static const enum list_id order[] = { LIST_GHOSTS, LIST_EXITED, LIST_LIVE };
+
+	for (size_t i = 0; i < LIST_COUNT; i++) {
+		struct proc *p = t->lists[order[i]].oldest;
+
+		if (p && p == t->pinned)
+			p = p->prev;
+		if (p) {
+			release(t, p);
+			t->stats.evictions++;
+			return;
+		}
+	}
+}
+
+struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns)
+{
+	struct proc *p, **bucket;
+
+	if (t->count >= t->max)
+		evict(t);
+	if (!t->free && !add_chunk(t)) {
+		t->stats.refused++;
+		return NULL;
+	}
+	if (t->count > t->bucket_count * 2)
+		grow_buckets(t);
+	p = t->free;
+	t->free = p->next;
+	p->pid = pid;
+	p->create_100ns = create_100ns;
+	p->first_seen_100ns = p->last_seen_100ns = now_100ns;
+	p->integrity_rid = PROC_INTEGRITY_UNKNOWN;
+	p->creator_pid = UINT32_MAX;
+	p->flags = PROC_HASHED;
+	bucket = bucket_of(t, pid);
+	p->hash_next = *bucket;
+	*bucket = p;
+	list_push(&t->lists[LIST_LIVE], p);
+	if (++t->count > t->stats.peak)
+		t->stats.peak = t->count;
+	return p;
+}
+
+struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t pid, const struct proc *after)
+{
+	struct proc *p = after ? after->hash_next : *bucket_of(t, pid);
+
+	while (p && p->pid != pid)
+		p = p->hash_next;
+	return p;
+}
+
+static bool lived_at(const struct proc *p, uint64_t at_100ns, uint64_t grace_100ns)
+{
+	if (p->create_100ns > at_100ns && p->create_100ns - at_100ns > PROC_TIME_SLACK_100NS)
+		return false;
+	return !p->exit_100ns || at_100ns <= p->exit_100ns || at_100ns - p->exit_100ns <= grace_100ns;
+}
+
+struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t at_100ns)
+{
+	struct proc *best = NULL;
+
+	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
+		if (p->pid == pid && lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
+			(!best || p->create_100ns > best->create_100ns))
+			best = p;
+	}
+	return best;
+}
+
+void proc_table_exit(struct proc_table *t, struct proc *p, uint64_t exit_100ns)
+{
+	if (p->flags & PROC_EXITED)
+		return;
+	list_remove(&t->lists[list_of(p)], p);
+	p->flags |= PROC_EXITED;
+	p->exit_100ns = exit_100ns ? exit_100ns : 1;
+	list_push(&t->lists[list_of(p)], p);
+}
+
+void proc_table_touch(struct proc_table *t, struct proc *p, uint64_t now_100ns)
+{
+	if (now_100ns < p->last_seen_100ns + TOUCH_STEP_100NS)
+		return;
+	p->last_seen_100ns = now_100ns;
+	if (list_of(p) != LIST_LIVE)
+		return;
+	list_remove(&t->lists[LIST_LIVE], p);
+	list_push(&t->lists[LIST_LIVE], p);
+}
+
+void proc_table_expire(struct proc_table *t, uint64_t now_100ns)
+{
+	struct proc *p;
+
+	while ((p = t->lists[LIST_EXITED].oldest) && now_100ns > p->exit_100ns &&
+		now_100ns - p->exit_100ns > PROC_EXIT_GRACE_100NS) {
+		if (p->referenced_by)
+			unhash(t, p);
+		else
+			release(t, p);
+	}
+}
+
+void proc_table_set_text(struct proc_table *t, const struct pooled **slot, struct text_view text)
+{
+	const struct pooled *new_text;
+
+	if (!text.len)
+		return;
+	new_text = text_pool_take(t->pool, text);
+	if (!new_text) {
+		t->stats.refused++;
+		return;
+	}
+	text_pool_drop(t->pool, *slot);
+	*slot = new_text;
+}
+
+void proc_set_container(struct proc *p, struct container *c)
+{
+	if (p->container)
+		p->container->proc_count--;
+	p->container = c;
+	p->flags |= PROC_CONTAINER_KNOWN;
+	if (c)
+		c->proc_count++;
+}
+
+void proc_table_new_parents(struct proc_table *t)
+{
+	t->epoch++;
+}
+
+static bool may_be_parent(const struct proc *parent, const struct proc *child, uint64_t created_100ns)
+{
+	if (parent == child || !lived_at(parent, created_100ns, PROC_TIME_SLACK_100NS))
+		return false;
+	return !child->parent_seq || !parent->seq || child->parent_seq == parent->seq;
+}
+
+/* Linking child below parent would close a circle. A chain too long to tell counts as one. */
+static bool would_cycle(const struct proc *child, const struct proc *parent)
+{
+	if (!child->referenced_by)
+		return false; /* nobody's parent yet */
+	for (int i = 0; i < STATE_MAX_ANCESTORS; i++) {
+		if (!parent)
+			return false;
+		if (parent == child)
+			return true;
+		parent = proc_parent(parent);
+	}
+	return true;
+}
+
+static void find_parent(struct proc_table *t, struct proc *child)
+{
+	uint64_t created = child->create_100ns ? child->create_100ns : child->first_seen_100ns;
+	struct proc *best = NULL;
+
+	if (child->link_epoch == t->epoch || !child->ppid)
+		return;
+	child->link_epoch = t->epoch;
+	for (struct proc *p = *bucket_of(t, child->ppid); p; p = p->hash_next) {
+		if (p->pid == child->ppid && may_be_parent(p, child, created) &&
+			(!best || p->create_100ns > best->create_100ns))
+			best = p;
+	}
+	if (!best || would_cycle(child, best))
+		return;
+	child->parent = best;
+	child->parent_generation = best->generation;
+	best->referenced_by++;
+	best->child_count++;
+}
+
+void proc_table_link_parents(struct proc_table *t, struct proc *p)
+{
+	for (int i = 0; p && i < STATE_MAX_ANCESTORS; i++) {
+		if (!proc_parent(p))
+			find_parent(t, p);
+		p = proc_parent(p);
+	}
+}
+
+void proc_table_pin(struct proc_table *t, const struct proc *p)
+{
+	t->pinned = p;
+}
+
+void proc_table_get_stats(const struct proc_table *t, struct proc_table_stats *out)
+{
+	*out = t->stats;
+	out->count = t->count;
+}

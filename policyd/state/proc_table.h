@@ -1,0 +1,54 @@
+/* proc_table: live and recently exited processes of one machine, keyed by pid + create time (pids are reused).
+ * An exited process is found by pid for a grace period, for events that come late; after that only as a parent, for as
+ * long as a child is known. Bounded; when full, what is least useful gives way. Single-threaded. Knows no event. */
+#ifndef VITRINE_STATE_PROC_TABLE_H
+#define VITRINE_STATE_PROC_TABLE_H
+
+#include "policyd/state/container.h"
+#include "policyd/state/proc.h"
+
+struct proc_table;
+
+enum {
+	/* Per-CPU buffers put records of one moment this far apart; also how far two sources' clocks differ. */
+	PROC_TIME_SLACK_100NS = 50 * 10000,
+	PROC_EXIT_GRACE_100NS = 5 * 10000000,
+};
+
+struct proc_table_stats {
+	uint64_t count, peak, evictions, refused;
+};
+
+/* pool: borrowed. NULL: out of memory. */
+struct proc_table *proc_table_create(uint32_t max_procs, struct text_pool *pool);
+void proc_table_destroy(struct proc_table *t);
+void proc_table_clear(struct proc_table *t);
+
+/* The process that had this pid at that time. NULL: not known. */
+struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t at_100ns);
+/* Every findable entry with this pid, in no order: first NULL, then the one before. NULL: no more. */
+struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t pid, const struct proc *after);
+
+/* A new entry; never NULL unless memory ends (counted). create_100ns 0: not known. */
+struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns);
+void proc_table_exit(struct proc_table *t, struct proc *p, uint64_t exit_100ns);
+void proc_table_touch(struct proc_table *t, struct proc *p, uint64_t now_100ns);
+/* Forgets what exited before the grace period. */
+void proc_table_expire(struct proc_table *t, uint64_t now_100ns);
+
+/* Replaces the text in *slot (a member of an entry of this table). Empty text, or no room: unchanged. */
+void proc_table_set_text(struct proc_table *t, const struct pooled **slot, struct text_view text);
+void proc_set_container(struct proc *p, struct container *c); /* c NULL: the host itself */
+
+/* Finds the parent of p, and theirs, where a link is missing and something new may answer. A parent must have lived
+ * when the child was created, by create and exit times and, where known, by sequence number. Never makes a cycle. */
+void proc_table_link_parents(struct proc_table *t, struct proc *p);
+/* Entries were added that may be the parent of older ones (rundown, snapshot, stubs). */
+void proc_table_new_parents(struct proc_table *t);
+
+/* The one entry that must not give way while others are added: the process of the event at hand. NULL: none. */
+void proc_table_pin(struct proc_table *t, const struct proc *p);
+
+void proc_table_get_stats(const struct proc_table *t, struct proc_table_stats *out);
+
+#endif
