@@ -8,6 +8,7 @@ static const struct case_kind kinds[] = {
 	{ "duration_ms", kind_duration_ms },
 	{ "sanitize_metric_name", kind_sanitize_metric_name },
 	{ "priority", kind_priority },
+	{ "parse", kind_parse },
 };
 
 case_fn *case_kind_find(const char *name)

@@ -5,5 +5,6 @@
 #include "tests/conformance/case.h"
 
 case_fn kind_wildcard, kind_duration_ms, kind_sanitize_metric_name, kind_priority;    /* kind_helpers.c */
+case_fn kind_parse;                                                                   /* kind_condition.c */
 
 #endif
