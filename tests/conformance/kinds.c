@@ -8,6 +8,8 @@ static const struct case_kind kinds[] = {
 	{ "duration_ms", kind_duration_ms },
 	{ "sanitize_metric_name", kind_sanitize_metric_name },
 	{ "priority", kind_priority },
+	{ "select", kind_select },
+	{ "pluginreq", kind_pluginreq },
 	{ "parse", kind_parse },
 };
 

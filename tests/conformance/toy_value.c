@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policyd/engine/ip_text.h"
+
 
 static int hex_digit(char c)
 {
@@ -58,7 +60,7 @@ bool toy_value_parse(enum value_type type, const struct yaml_node *node, struct 
 		return true;
 	case VT_IPADDR:
 	case VT_IPNET:
-		return false;
+		return ip_parse(node->text, node->count, &out->ip);
 	default:
 		out->u = strtoull(node->text, NULL, 10);
 		return true;
