@@ -1,0 +1,12 @@
+/* cli: the commands of policyd (design §6), one file each. A command gets the arguments after its name and returns the
+ * exit status: 0 ok, 1 failed, 2 wrong usage. */
+#ifndef VITRINE_CLI_H
+#define VITRINE_CLI_H
+
+int cmd_replay(char **argv);
+int cmd_dump(char **argv);
+int cmd_validate(char **argv);
+int cmd_list(char **argv);
+int cmd_explain(char **argv);
+
+#endif

@@ -1,0 +1,124 @@
+#include "policyd/ingest/ledger.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/base/text.h"
+
+static const char *why_text(enum status why)
+{
+	return why == ST_UNSUPPORTED ? "no layout" : status_text(why);
+}
+
+static int by_count(const void *a, const void *b)
+{
+	const struct ledger_undecodable *x = a, *y = b;
+
+	if (x->count != y->count)
+		return x->count < y->count ? 1 : -1;
+	return memcmp(&x->provider, &y->provider, sizeof x->provider) != 0
+		? memcmp(&x->provider, &y->provider, sizeof x->provider)
+		: (int)x->id - (int)y->id;
+}
+
+/* Rows in use, most frequent first; the caller frees. NULL: none, or out of memory. */
+static struct ledger_undecodable *sorted_rows(const struct ledger *l)
+{
+	struct ledger_undecodable *rows = l->undecodable_count ? calloc(l->undecodable_count, sizeof *rows) : NULL;
+	size_t n = 0;
+
+	if (!rows)
+		return NULL;
+	for (size_t i = 0; i < LEDGER_UNDECODABLE_ROWS && n < l->undecodable_count; i++) {
+		if (l->undecodable_rows[i].count)
+			rows[n++] = l->undecodable_rows[i];
+	}
+	qsort(rows, n, sizeof *rows, by_count);
+	return rows;
+}
+
+static void write_undecodable(const struct ledger *l, struct buf *out)
+{
+	struct ledger_undecodable *rows = sorted_rows(l);
+
+	for (size_t i = 0; rows && i < l->undecodable_count; i++) {
+		char guid[GUID_TEXT_BYTES];
+
+		guid_format(&rows[i].provider, guid);
+		buf_printf(out, "  %14" PRIu64 "  %s{%s} %s %u version %u: %s\n", rows[i].count, rows[i].name, guid,
+			rows[i].classic ? "opcode" : "id", rows[i].id, rows[i].version, why_text(rows[i].why));
+	}
+	if (l->undecodable_other)
+		buf_printf(out, "  %14" PRIu64 "  other kinds, past the %d rows kept\n", l->undecodable_other,
+			LEDGER_UNDECODABLE_ROWS / 4 * 3);
+	free(rows);
+}
+
+static void write_losses(const struct ledger *l, struct buf *out)
+{
+	for (size_t i = 0; i < l->loss_count; i++) {
+		const struct ledger_loss *row = &l->loss_rows[i];
+
+		buf_printf(out, "  %14" PRIu64 "  %s%s%s", row->events, loss_reason_name(row->reason),
+			row->session[0] ? " in " : "", row->session);
+		if (row->buffers)
+			buf_printf(out, ", and %" PRIu64 " buffers with an unknown number of events", row->buffers);
+		buf_append_char(out, '\n');
+	}
+	if (l->loss_other)
+		buf_printf(out, "  %14" PRIu64 "  other sessions, past the %d rows kept\n", l->loss_other, LEDGER_LOSS_ROWS);
+}
+
+void ledger_write_text(const struct ledger *l, struct buf *out)
+{
+	uint64_t evaluated = l->fate[LEDGER_EVALUATED] + l->fate[LEDGER_STATE_ONLY] + l->fate[LEDGER_JOINED];
+
+	buf_printf(out, "Ledger: %" PRIu64 " records in = %" PRIu64 " evaluated + %" PRIu64 " undecodable + %" PRIu64 " lost",
+		l->received + l->lost, evaluated, l->undecodable, l->lost);
+	buf_append_str(out, ledger_balances(l) ? "\n" : "  (DOES NOT BALANCE)\n");
+	buf_printf(out, "Evaluated: %" PRIu64 " against the rules, %" PRIu64 " for state only, %" PRIu64 " joined into another record's event\n",
+		l->fate[LEDGER_EVALUATED], l->fate[LEDGER_STATE_ONLY], l->fate[LEDGER_JOINED]);
+	buf_printf(out, "Undecodable: %" PRIu64 "\n", l->undecodable);
+	write_undecodable(l, out);
+	buf_printf(out, "Lost: %" PRIu64 "\n", l->lost);
+	write_losses(l, out);
+	if (l->streams_without_end)
+		buf_printf(out, "Cut off: %" PRIu64 " streams ended without an END frame; what came after is not known\n",
+			l->streams_without_end);
+	else if (l->announced != l->received)
+		buf_printf(out, "Announced: %" PRIu64 " records by END frames, %" PRIu64 " came\n", l->announced, l->received);
+}
+
+static void write_json_rows(const struct ledger *l, struct buf *out)
+{
+	struct ledger_undecodable *rows = sorted_rows(l);
+
+	for (size_t i = 0; rows && i < l->undecodable_count; i++) {
+		char guid[GUID_TEXT_BYTES];
+
+		guid_format(&rows[i].provider, guid);
+		buf_printf(out, "%s{\"provider\":\"%s\",\"name\":", i ? "," : "", guid);
+		text_append_json(out, rows[i].name, strlen(rows[i].name));
+		buf_printf(out, ",\"%s\":%u,\"version\":%u,\"why\":\"%s\",\"count\":%" PRIu64 "}",
+			rows[i].classic ? "opcode" : "id", rows[i].id, rows[i].version, why_text(rows[i].why), rows[i].count);
+	}
+	free(rows);
+}
+
+void ledger_write_json(const struct ledger *l, struct buf *out)
+{
+	buf_printf(out, "{\"in\":%" PRIu64 ",\"received\":%" PRIu64 ",\"evaluated\":%" PRIu64 ",\"state_only\":%" PRIu64
+		",\"joined\":%" PRIu64 ",\"undecodable\":%" PRIu64 ",\"lost\":%" PRIu64
+		",\"lost_buffers\":%" PRIu64 ",\"balances\":%s,\"undecodable_by\":[",
+		l->received + l->lost, l->received, l->fate[LEDGER_EVALUATED], l->fate[LEDGER_STATE_ONLY],
+		l->fate[LEDGER_JOINED], l->undecodable, l->lost, l->lost_buffers, ledger_balances(l) ? "true" : "false");
+	write_json_rows(l, out);
+	buf_append_str(out, "],\"lost_by\":[");
+	for (size_t i = 0; i < l->loss_count; i++) {
+		buf_printf(out, "%s{\"reason\":\"%s\",\"session\":", i ? "," : "", loss_reason_name(l->loss_rows[i].reason));
+		text_append_json(out, l->loss_rows[i].session, strlen(l->loss_rows[i].session));
+		buf_printf(out, ",\"events\":%" PRIu64 ",\"buffers\":%" PRIu64 "}", l->loss_rows[i].events, l->loss_rows[i].buffers);
+	}
+	buf_append_str(out, "]}");
+}
