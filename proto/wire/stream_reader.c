@@ -234,7 +234,11 @@ enum status stream_reader_feed(struct stream_reader *r, const void *bytes, size_
 
 enum status stream_reader_finish(struct stream_reader *r, struct diag *why)
 {
-	return frame_parser_finish(r->frames, why);
+	enum status st = frame_parser_finish(r->frames, why);
+
+	if (st == ST_OK && r->schema_version == 0)
+		return diag_set_at(why, ST_TRUNCATED, frame_parser_offset(r->frames), "the stream ends before its HELLO frame");
+	return st;
 }
 
 bool stream_reader_ended(const struct stream_reader *r)

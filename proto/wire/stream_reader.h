@@ -34,7 +34,7 @@ void stream_reader_destroy(struct stream_reader *r);    /* NULL is fine */
  * ST_MALFORMED, ST_TRUNCATED (inside a frame body), ST_LIMIT, ST_NOMEM, or what a callback returned. why->offset is
  * in the whole stream. Errors stick; records handed out before one are valid. */
 enum status stream_reader_feed(struct stream_reader *r, const void *bytes, size_t len, struct diag *why);
-/* At the end of the input. ST_TRUNCATED: it ended inside a frame. A stream without END is not an error here:
+/* At the end of the input. ST_TRUNCATED: it ended inside a frame, or before HELLO. A stream without END is not an error here:
  * stream_reader_ended tells. */
 enum status stream_reader_finish(struct stream_reader *r, struct diag *why);
 
