@@ -105,7 +105,7 @@ static enum status hold(struct frame_parser *p, struct bytes *in, size_t want, s
 /* Completes the frame that began in an earlier call, as far as the input goes. */
 static enum status feed_held(struct frame_parser *p, struct bytes *in, struct diag *why)
 {
-	struct header h;
+	struct header h = { 0 };
 	enum status st;
 
 	if (p->held.len < FRAME_HEADER_BYTES && (st = hold(p, in, FRAME_HEADER_BYTES, why)) != ST_OK)
@@ -129,7 +129,7 @@ static enum status feed_held(struct frame_parser *p, struct bytes *in, struct di
 static enum status feed_direct(struct frame_parser *p, struct bytes *in, struct diag *why)
 {
 	while (bytes_left(in) >= FRAME_HEADER_BYTES) {
-		struct header h;
+		struct header h = { 0 };
 		enum status st = read_header(p, in->cur, &h, why);
 
 		if (st != ST_OK)

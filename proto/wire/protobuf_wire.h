@@ -73,7 +73,7 @@ static inline bool wire_next(struct wire_reader *r, struct wire_field *out)
 			wire_refuse(r);
 		return false;
 	}
-	out->id = (uint32_t)(key >> 3);
+	*out = (struct wire_field){ .id = (uint32_t)(key >> 3) };
 	out->type = (enum wire_type)(key & 7);
 	switch (out->type) {
 	case WIRE_VARINT:

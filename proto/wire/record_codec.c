@@ -264,7 +264,7 @@ static enum status decode_value(struct records_cursor *c, struct view message, s
 {
 	struct wire_reader in = wire_reader_of(message);
 	struct named_value v = { { "", 0 }, { "", 0 } };
-	struct wire_field f;
+	struct wire_field f = { 0 };
 
 	if (r->value_count == LIMIT_NAMED_VALUES)
 		return ST_LIMIT;
@@ -328,7 +328,7 @@ static enum status check_record(struct record *r)
 static enum status decode_record_message(struct records_cursor *c, struct view message, struct records_item *item)
 {
 	struct wire_reader in = wire_reader_of(message);
-	struct wire_field f;
+	struct wire_field f = { 0 };
 	enum status st;
 
 	item->record = (struct record){ .seq = c->next_seq };
@@ -366,7 +366,7 @@ static enum status next_record(struct records_cursor *c, struct view message, st
 static enum status next_provider(struct view message, struct records_item *item)
 {
 	struct wire_reader in = wire_reader_of(message);
-	struct wire_field f;
+	struct wire_field f = { 0 };
 	enum status st = ST_OK;
 
 	item->kind = RECORDS_PROVIDER;
@@ -427,7 +427,7 @@ static enum status apply_field(struct records_cursor *c, const struct wire_field
 
 bool records_cursor_next(struct records_cursor *c, struct records_item *item)
 {
-	struct wire_field f;
+	struct wire_field f = { 0 };
 
 	while (c->status == ST_OK && wire_next(&c->in, &f)) {
 		c->status = apply_field(c, &f, item);
