@@ -5,6 +5,7 @@
 #define VITRINE_IMPORT_ETL_RECORD_H
 
 #include "collector/import/etl/etl_cursor.h"
+#include "proto/base/status.h"
 #include "proto/record.h"
 
 enum { ETL_EXTENDED_ITEMS_MAX = 64 };    /* ETW knows 18 kinds of item; more than this is no record of its */

@@ -1,0 +1,296 @@
+/* vitrine-import: recordings of other tools -> one stream of ours, or a summary of each. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "collector/import/formats.h"
+#include "collector/import/stream_out.h"
+#include "collector/import/summary.h"
+#include "proto/host/interrupt.h"
+#include "proto/host/os_file.h"
+#include "proto/host/progress.h"
+
+enum { EXIT_UNREADABLE = 1, EXIT_WRONG_USAGE = 2, EXIT_INTERRUPTED = 130 };    /* 128 + SIGINT, as shells count */
+enum { DAMAGE_SHOWN_MAX = 20, RECORDS_BETWEEN_CHECKS = 4096, TEXT_BYTES = 1024 };
+
+struct options {
+	const char *out;
+	bool summary, json;
+	char **inputs;
+	int input_count;
+};
+
+struct job {                                /* one input */
+	const char *name;
+	const struct options *options;
+	struct stream_out *out;             /* NULL: a summary is wanted */
+	struct summary *summary;            /* NULL: a stream is wanted */
+	struct byte_input *input;
+	struct record_source *source;
+	struct progress progress;
+	uint64_t records, damage_seen;
+};
+
+static void usage(FILE *to)
+{
+	fputs("usage: vitrine-import [-o out.vst] INPUT...\n"
+	      "       vitrine-import --summary [--json] INPUT...\n\n"
+	      "  -o FILE     where the stream goes; - is standard output, the default unless that is a terminal\n"
+	      "  --summary   count the events of each kind instead\n"
+	      "  --json      the summary as one JSON object a line\n"
+	      "  --version, --help\n\n"
+	      "INPUT is a recording, plain or .zst or .gz; - is standard input. Formats, told by content:\n",
+		to);
+	for (size_t i = 0; i < import_format_count; i++)
+		fprintf(to, "  %-10s  %s\n", import_formats[i].name, import_formats[i].doc);
+}
+
+static void say(struct job *j, const char *text)
+{
+	progress_clear(&j->progress);
+	fprintf(stderr, "%s: %s\n", j->name, text);
+}
+
+static void say_why(struct job *j, struct diag *why)
+{
+	char text[TEXT_BYTES];
+
+	if (!why->file[0])
+		diag_set_file(why, j->name);
+	diag_format(why, text, sizeof text);
+	progress_clear(&j->progress);
+	fprintf(stderr, "vitrine-import: %s\n", text);
+}
+
+static enum status on_hello(void *ctx, const struct stream_hello *h)
+{
+	struct job *j = ctx;
+
+	return j->out ? stream_out_hello(j->out, h) : ST_OK;
+}
+
+static void check_in(struct job *j)
+{
+	uint64_t done, total;
+
+	byte_input_progress(j->input, &done, &total);
+	progress_update(&j->progress, done, total);
+	if (interrupt_seen())
+		j->source->stop(j->source);
+}
+
+static enum status on_record(void *ctx, const struct record *r)
+{
+	struct job *j = ctx;
+
+	if (++j->records % RECORDS_BETWEEN_CHECKS == 0)
+		check_in(j);
+	return j->out ? stream_out_record(j->out, r) : summary_add(j->summary, r);
+}
+
+static enum status on_loss(void *ctx, const struct stream_loss *l)
+{
+	struct job *j = ctx;
+
+	return j->out ? stream_out_loss(j->out, l) : ST_OK;
+}
+
+static void on_damage(void *ctx, const struct source_damage *d)
+{
+	struct job *j = ctx;
+	char text[TEXT_BYTES];
+
+	if (++j->damage_seen > DAMAGE_SHOWN_MAX)
+		return;
+	snprintf(text, sizeof text, "damaged at offset %" PRIu64 ": %s; %" PRIu64 " bytes lost", d->offset, d->what,
+		d->skipped_bytes);
+	say(j, text);
+}
+
+static void say_count(struct job *j, uint64_t count, const char *what)
+{
+	char text[TEXT_BYTES];
+
+	if (!count)
+		return;
+	snprintf(text, sizeof text, "%" PRIu64 " %s", count, what);
+	say(j, text);
+}
+
+/* Only what is out of the ordinary: a clean import says nothing. */
+static void say_counters(struct job *j, const struct source_counters *c)
+{
+	if (j->damage_seen > DAMAGE_SHOWN_MAX)
+		say_count(j, j->damage_seen - DAMAGE_SHOWN_MAX, "more damaged places, not shown");
+	say_count(j, c->events_lost, "events were lost before the recording was written");
+	say_count(j, c->buffers_lost, "buffers were lost before the recording was written");
+	say_count(j, c->late_records, "records are out of time order by more than the sort window");
+	say_count(j, c->wpp_messages, "WPP messages left out: they need the writer's private symbols");
+	say_count(j, c->error_records, "logging errors of ETW left out");
+	say_count(j, c->unknown_records, "records of unknown header kinds left out");
+	say_count(j, c->bad_records, "records with contradicting lengths left out");
+}
+
+static bool print_summary(struct job *j)
+{
+	struct summary_facts facts = { .file = j->name, .counters = j->source->counters(j->source) };
+
+	progress_clear(&j->progress);
+	if (j->options->json)
+		return summary_print_json(j->summary, &facts, stdout);
+	return summary_print_text(j->summary, &facts, stdout);
+}
+
+static enum status run_job(struct job *j, struct diag *why)
+{
+	struct source_sink sink = { .hello = on_hello, .record = on_record, .loss = on_loss, .damage = on_damage, .ctx = j };
+	enum status st = byte_input_open(j->name, &j->input, why);
+
+	if (st == ST_OK)
+		st = import_open(j->input, &j->source, why);
+	if (st == ST_OK && !j->out && !(j->summary = summary_create()))
+		st = diag_set(why, ST_NOMEM, "out of memory");
+	if (st == ST_OK)
+		st = j->source->run(j->source, &sink, why);
+	if (st == ST_SYSTEM && j->out)
+		stream_out_explain(j->out, why);
+	if ((st == ST_OK || st == ST_STOPPED) && j->summary && !print_summary(j))
+		st = diag_set(why, ST_SYSTEM, "cannot write the summary");
+	if (j->source)
+		say_counters(j, j->source->counters(j->source));
+	progress_clear(&j->progress);
+	if (j->source)
+		j->source->close(j->source);
+	summary_destroy(j->summary);
+	byte_input_close(j->input);
+	return st;
+}
+
+/* ST_SYSTEM of an output ends the whole run; an input that cannot be read does not. */
+static int run_inputs(const struct options *o, struct stream_out *out)
+{
+	int exit_code = 0;
+
+	for (int i = 0; i < o->input_count && !interrupt_seen(); i++) {
+		struct job j = { .name = o->inputs[i], .options = o, .out = out };
+		struct diag why = DIAG_INIT;
+		enum status st;
+
+		progress_init(&j.progress, stderr, o->inputs[i]);
+		st = run_job(&j, &why);
+		if (st == ST_OK || st == ST_STOPPED)
+			continue;
+		say_why(&j, &why);
+		exit_code = EXIT_UNREADABLE;
+		if (j.records)
+			break;
+	}
+	return interrupt_seen() ? EXIT_INTERRUPTED : exit_code;
+}
+
+static int run(const struct options *o)
+{
+	struct diag why = DIAG_INIT;
+	struct stream_out *out = NULL;
+	char text[TEXT_BYTES];
+	int exit_code;
+
+	if (!o->summary && !(out = stream_out_create(o->out))) {
+		fputs("vitrine-import: out of memory\n", stderr);
+		return EXIT_UNREADABLE;
+	}
+	exit_code = run_inputs(o, out);
+	if (out && stream_out_refused(out))
+		fprintf(stderr, "vitrine-import: %" PRIu64 " records are too large for a frame and were left out\n",
+			stream_out_refused(out));
+	if (out && exit_code != EXIT_UNREADABLE && stream_out_finish(out, &why) != ST_OK) {
+		diag_format(&why, text, sizeof text);
+		fprintf(stderr, "vitrine-import: %s\n", text);
+		exit_code = EXIT_UNREADABLE;
+	}
+	stream_out_destroy(out);
+	return exit_code;
+}
+
+/* 0: go on; else the exit code plus 1. */
+static bool read_option(struct options *o, char **argv, int *at)
+{
+	const char *word = argv[*at];
+
+	if (strcmp(word, "-o") == 0) {
+		o->out = argv[++*at];
+		return o->out != NULL;
+	}
+	if (strcmp(word, "--summary") == 0)
+		o->summary = true;
+	else if (strcmp(word, "--json") == 0)
+		o->json = true;
+	else
+		return false;
+	return true;
+}
+
+static bool is_option(const char *word)
+{
+	return word[0] == '-' && word[1] != '\0';
+}
+
+static bool read_options(struct options *o, char **argv)
+{
+	int i = 1;
+
+	for (; argv[i] && is_option(argv[i]); i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			i++;
+			break;
+		}
+		if (!read_option(o, argv, &i))
+			return false;
+	}
+	o->inputs = argv + i;
+	while (o->inputs[o->input_count])
+		o->input_count++;
+	return o->input_count > 0 && !(o->json && !o->summary) && !(o->out && o->summary);
+}
+
+static bool output_is_safe(const struct options *o)
+{
+	if (o->summary)
+		return true;
+	if (strcmp(o->out, "-") == 0 && os_is_terminal(stdout)) {
+		fputs("vitrine-import: standard output is a terminal; say -o FILE\n", stderr);
+		return false;
+	}
+	for (int i = 0; i < o->input_count; i++) {
+		if (strcmp(o->out, "-") != 0 && strcmp(o->out, o->inputs[i]) == 0) {
+			fprintf(stderr, "vitrine-import: %s is both input and output\n", o->out);
+			return false;
+		}
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .out = NULL };
+
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		usage(stdout);
+		return 0;
+	}
+	if (argc == 2 && strcmp(argv[1], "--version") == 0) {
+		puts("vitrine-import " VITRINE_VERSION);
+		return 0;
+	}
+	if (!read_options(&o, argv)) {
+		usage(stderr);
+		return EXIT_WRONG_USAGE;
+	}
+	if (!o.out)
+		o.out = "-";
+	if (!output_is_safe(&o))
+		return EXIT_WRONG_USAGE;
+	os_stdio_binary();
+	interrupt_install();
+	return run(&o);
+}
