@@ -152,7 +152,9 @@
 	X(PIPE_NAME, "named pipe")                                                                                     \
 	X(START_MODULE, "module of a thread start address")                                                            \
 	X(START_FUNCTION, "function of a thread start address")                                                        \
-	X(EVENT_SUBTYPE, "the record's own sub-type text")
+	X(EVENT_SUBTYPE, "the record's own sub-type text")                                                             \
+	X(OBJECT_TYPE, "audited object: File, Key, Process, ...")                                                      \
+	X(OBJECT_NAME, "its name; also found as path, key or target by its type")
 
 enum slot {
 #define X(name, doc) SLOT_##name,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "policyd/decode/named.h"
+#include "policyd/decode/refine.h"
 #include "policyd/decode/walk.h"
 #include "proto/base/limits.h"
 #include "proto/base/text.h"
@@ -155,29 +156,6 @@ static bool build_fits(const struct layout *l, uint32_t build)
 	return build == 0 || (build >= l->first_build && (l->last_build == 0 || build <= l->last_build));
 }
 
-/* An event that says more than its kind: what a create did, which way a silo goes. */
-static enum event_kind refine_kind(const struct event *ev)
-{
-	const struct layout *l = ev->layout;
-	uint64_t v = 0;
-
-	if (l->flags & LAYOUT_DISPOSITION && event_get_u64(ev, SLOT_CREATE_OPTIONS, &v)) {
-		/* NtCreateFile: 0 supersede, 1 open, 2 create, 3 open-if, 4 overwrite, 5 overwrite-if. What makes or
-		 * replaces content counts as a create, as Sysmon 11 counts it; open-if mostly opens. */
-		uint64_t disposition = v >> 24 & 0xff;
-
-		return disposition == 0 || disposition == 2 || disposition == 4 || disposition == 5 ? EVENT_file_create :
-			EVENT_file_open;
-	}
-	if (l->flags & LAYOUT_SILO && event_get_u64(ev, SLOT_SILO_STATE, &v)) {
-		/* SERVERSILO_STATE (ntddk.h): 0 initing, 1 started, 2 shutting down, 3 terminating, 4 terminated. */
-		if (v == 1)
-			return EVENT_container_start;
-		return v == 4 ? EVENT_container_stop : EVENT_NONE;
-	}
-	return (enum event_kind)l->kind;
-}
-
 /* Tries the layouts from the newest that is not above the record's version; several share a version only where
  * Windows changed a layout without changing its version: then the build decides, else the one that ends exactly
  * where the payload ends, else the newest. No step leads below a break. */
@@ -223,7 +201,7 @@ static enum status decode_raw(const struct decoder *d, const struct record *r, s
 		return ST_UNSUPPORTED;
 	st = walk_versions(&e->provider->layouts[e->first], e->count, out);
 	if (st == ST_OK)
-		out->kind = refine_kind(out);
+		out->kind = refine_kind(out, (enum event_kind)out->layout->kind);
 	else
 		out->layout = NULL;
 	return st;
@@ -236,7 +214,7 @@ static enum status decode_named(const struct decoder *d, const struct record *r,
 	if (!out->named)
 		return ST_OK;
 	named_bind(out->named, r, out->offset);
-	out->kind = out->named->refine ? out->named->refine(r) : (enum event_kind)out->named->kind;
+	out->kind = refine_kind(out, (enum event_kind)out->named->kind);
 	return ST_OK;
 }
 

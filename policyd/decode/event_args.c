@@ -31,15 +31,15 @@ static void put_value(struct line *l, const struct value *v, unsigned pointer_by
 	size_t room = l->cap - l->len;
 	size_t cap = room < LIMIT_ARG_VALUE_BYTES ? room : LIMIT_ARG_VALUE_BYTES;
 
-	if (value_text_max(v) > cap && cap > 3) {
-		size_t n = value_write(v, pointer_bytes, l->ptr + l->len, cap - 3);
+	if (raw_value_text_max(v) > cap && cap > 3) {
+		size_t n = raw_value_write(v, pointer_bytes, l->ptr + l->len, cap - 3);
 
 		l->len += n;
 		if (n + 6 >= cap)    /* no character is longer than 4 bytes: it did not end by itself */
 			put(l, "...", 3);
 		return;
 	}
-	l->len += value_write(v, pointer_bytes, l->ptr + l->len, cap);
+	l->len += raw_value_write(v, pointer_bytes, l->ptr + l->len, cap);
 }
 
 static void put_text(struct line *l, struct text_view v)
@@ -160,7 +160,7 @@ static bool tl_arg(const struct event *ev, struct text_view name, struct arena *
 	} while (f.type == LT_COUNT || f.name.len != name.len || memcmp(f.name.ptr, name.ptr, name.len) != 0);
 	if (!f.array)
 		return tl_element(&f, ev->rec->pointer_bytes, &at, &v) &&
-			value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
+			raw_value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
 	l.ptr = arena_alloc(scratch, l.cap);
 	if (!l.ptr)
 		return false;
@@ -177,7 +177,7 @@ static bool raw_arg(const struct event *ev, struct text_view name, struct arena 
 		if (strlen(field) == name.len && memcmp(field, name.ptr, name.len) == 0) {
 			struct value v = raw_field_value(ev, i);
 
-			return value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
+			return raw_value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
 		}
 	}
 	return false;

@@ -3,6 +3,7 @@
 #include "policyd/decode/named.h"
 #include "policyd/decode/sockaddr.h"
 #include "policyd/decode/raw_value.h"
+#include "policyd/decode/refine.h"
 
 static bool raw_value(const struct event *ev, enum slot slot, struct value *out)
 {
@@ -43,19 +44,41 @@ static bool is_port(enum slot slot)
 	return slot == SLOT_LOCAL_PORT || slot == SLOT_REMOTE_PORT;
 }
 
-static bool named_value_of(const struct event *ev, enum slot slot, struct text_view *out)
+/* TCP or UDP by the event itself, where no field says so. */
+static const char *implied_protocol(const struct event *ev, enum slot slot)
+{
+	unsigned flags = slot == SLOT_PROTOCOL ? event_flags(ev) : 0;
+
+	return flags & LAYOUT_TCP ? "tcp" : flags & LAYOUT_UDP ? "udp" : NULL;
+}
+
+static bool is_dash(const struct event *ev, const struct value *v)
+{
+	struct view text;
+
+	if (v->type != LT_WSTRZ || !(event_flags(ev) & LAYOUT_DASH))
+		return false;
+	text = raw_value_content(v, ev->rec->pointer_bytes);
+	return text.len == 2 && text.ptr[0] == '-' && text.ptr[1] == 0;
+}
+
+/* The value of the slot, whatever field it stands in. */
+static bool find_raw(const struct event *ev, enum slot slot, struct value *out)
+{
+	return slot != SLOT_NONE && raw_value(ev, slot, out) && !is_dash(ev, out);
+}
+
+static bool find_named(const struct event *ev, enum slot slot, struct text_view *out)
 {
 	const struct named_layout *l = ev->named;
 
-	if (!l)
-		return false;
-	for (size_t i = 0; i < l->row_count; i++) {
+	for (size_t i = 0; slot != SLOT_NONE && i < l->row_count; i++) {
 		const struct text_view *v;
 
 		if (l->rows[i].slot != slot || ev->offset[i] == NAMED_ABSENT)
 			continue;
 		v = &ev->rec->values[ev->offset[i]].value;
-		if (v->len == 0 || (l->rows[i].conv == NC_DASH_EMPTY && v->len == 1 && v->ptr[0] == '-'))
+		if (v->len == 0 || (l->flags & LAYOUT_DASH && v->len == 1 && v->ptr[0] == '-'))
 			continue;
 		*out = *v;
 		return true;
@@ -69,11 +92,10 @@ bool event_has(const struct event *ev, enum slot slot)
 	struct text_view text;
 	struct value v;
 
-	if (slot == SLOT_NONE)
-		return false;
+	slot = refine_slot(ev, slot);
 	if (ev->named)
-		return named_value_of(ev, slot, &text);
-	return raw_value(ev, slot, &v) || sockaddr_value(ev, slot, &parts);
+		return find_named(ev, slot, &text);
+	return find_raw(ev, slot, &v) || sockaddr_value(ev, slot, &parts) || implied_protocol(ev, slot);
 }
 
 bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out)
@@ -82,12 +104,15 @@ bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out)
 	struct text_view text;
 	struct value v;
 
-	if (slot == SLOT_NONE)
-		return false;
+	slot = refine_slot(ev, slot);
 	if (ev->named)
-		return named_value_of(ev, slot, &text) && value_parse_number(text.ptr, text.len, out);
-	if (raw_value(ev, slot, &v))
-		return value_get_u64(&v, out);
+		return find_named(ev, slot, &text) && raw_value_parse_number(text.ptr, text.len, out);
+	if (find_raw(ev, slot, &v))
+		return raw_value_get_u64(&v, out);
+	if (implied_protocol(ev, slot)) {
+		*out = event_flags(ev) & LAYOUT_TCP ? 6 : 17;
+		return true;
+	}
 	if (!is_port(slot) || !sockaddr_value(ev, slot, &parts))
 		return false;
 	*out = parts.port;
@@ -104,20 +129,25 @@ static bool text_of_parts(const struct sockaddr_parts *parts, enum slot slot, st
 		v.bytes = (struct view){ .ptr = port, .len = sizeof port };
 	else
 		v.type = parts->address.len == 4 ? LT_IPV4 : LT_IPV6;
-	return value_get_text(&v, 8, scratch, out);
+	return raw_value_get_text(&v, 8, scratch, out);
 }
 
 bool event_get_text(const struct event *ev, enum slot slot, struct arena *scratch, struct text_view *out)
 {
 	struct sockaddr_parts parts;
+	const char *protocol;
 	struct value v;
 
-	if (slot == SLOT_NONE)
-		return false;
+	slot = refine_slot(ev, slot);
 	if (ev->named)
-		return named_value_of(ev, slot, out);
-	if (raw_value(ev, slot, &v))
-		return value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
+		return find_named(ev, slot, out);
+	if (find_raw(ev, slot, &v))
+		return raw_value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
+	protocol = implied_protocol(ev, slot);
+	if (protocol) {
+		*out = (struct text_view){ .ptr = protocol, .len = strlen(protocol) };
+		return true;
+	}
 	return sockaddr_value(ev, slot, &parts) && text_of_parts(&parts, slot, scratch, out);
 }
 
@@ -127,16 +157,15 @@ bool event_get_bytes(const struct event *ev, enum slot slot, struct view *out)
 	struct text_view text;
 	struct value v;
 
-	if (slot == SLOT_NONE)
-		return false;
+	slot = refine_slot(ev, slot);
 	if (ev->named) {
-		if (!named_value_of(ev, slot, &text))
+		if (!find_named(ev, slot, &text))
 			return false;
 		*out = (struct view){ .ptr = (const uint8_t *)text.ptr, .len = text.len };
 		return true;
 	}
-	if (raw_value(ev, slot, &v)) {
-		*out = value_content(&v, ev->rec->pointer_bytes);
+	if (find_raw(ev, slot, &v)) {
+		*out = raw_value_content(&v, ev->rec->pointer_bytes);
 		return out->len > 0;
 	}
 	if (is_port(slot) || !sockaddr_value(ev, slot, &parts))

@@ -37,15 +37,27 @@ enum layout_flags {
 	/* This version is not the older one with fields appended: its records make no sense to older layouts. Never an
 	 * issue of order, for the look-up takes the newest version not above the record's; a test holds the tables to it. */
 	LAYOUT_BREAK = 2,
-	LAYOUT_DISPOSITION = 4,   /* `kind` is file_open; the high byte of CREATE_OPTIONS may make it file_create */
-	LAYOUT_SILO = 8,       /* `kind` is EVENT_NONE; SILO_STATE may make it container_start or container_stop */
+	LAYOUT_TCP = 4,        /* PROTOCOL is 6 or 17 though no field says so */
+	LAYOUT_UDP = 8,
+	LAYOUT_DASH = 16,      /* the text "-" means none */
+
+	/* The kind depends on a value as well (refine.c); `kind` is what it is else. */
+	LAYOUT_DISPOSITION = 32,      /* file_open: the high byte of CREATE_OPTIONS may make it file_create */
+	LAYOUT_SILO = 64,             /* EVENT_NONE: SILO_STATE may make it container_start or container_stop */
+	LAYOUT_OBJECT = 128,          /* log: OBJECT_TYPE makes it file_open, reg_open_key or process_access, and OBJECT_NAME
+	                               * the path, key or image it is about */
+	LAYOUT_REG_OPERATION = 256,   /* reg_set_value: EVENT_SUBTYPE %%1906 makes it reg_delete_value */
+	LAYOUT_DIRECTION = 512,       /* net_connect, local and remote being initiator and responder: inbound DIRECTION
+	                               * makes it net_accept and swaps them */
+	LAYOUT_INITIATED = 1024,      /* net_connect: DIRECTION false makes it net_accept */
+	LAYOUT_REG_TEXT = 2048,       /* reg_create_key: EVENT_SUBTYPE DeleteKey, DeleteValue (Sysmon 12) */
 };
 
 struct layout {
 	uint16_t id;                   /* manifest: event id; classic: opcode */
 	uint8_t version;
 	uint8_t kind;                  /* enum event_kind; EVENT_NONE: state only */
-	uint8_t flags;
+	uint16_t flags;                /* enum layout_flags */
 	uint8_t field_count;
 	uint32_t first_build, last_build;   /* 0: any; set only where one version has two layouts */
 	const char *name;              /* ProcessStart */

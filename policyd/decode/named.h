@@ -5,27 +5,19 @@
 
 #include "policyd/event.h"
 
-/* How a value's text becomes the slot's value where it is not simply the text. */
-enum named_conv {
-	NC_TEXT,             /* as it stands; numbers are read from decimal or 0x text */
-	NC_DASH_EMPTY,       /* "-" means none */
-};
-
 struct named_row {
 	const char *name;    /* of the value, as the log writes it */
-	uint8_t slot;        /* enum slot */
-	uint8_t conv;        /* enum named_conv */
+	uint8_t slot;        /* enum slot; the value is its text, numbers are read from decimal or 0x text */
 };
 
 struct named_layout {
 	const char *provider;        /* as in System/Provider/@Name; compared ignoring ASCII case */
 	uint16_t id;
 	uint8_t kind;                /* enum event_kind */
+	uint16_t flags;              /* enum layout_flags: those that refine the kind, and LAYOUT_DASH */
 	uint8_t row_count;           /* at most EVENT_MAX_FIELDS */
 	const char *name;            /* ProcessCreate */
 	const struct named_row *rows;
-	/* Refines kind from the record, NULL: kind as it stands (Sysmon 12: EventType decides). */
-	enum event_kind (*refine)(const struct record *r);
 };
 
 struct named_provider {

@@ -17,7 +17,7 @@ static struct view drop_tail(struct view v, size_t n)
 	return (struct view){ .ptr = v.ptr, .len = v.len - n };
 }
 
-struct view value_content(const struct value *v, unsigned pointer_bytes)
+struct view raw_value_content(const struct value *v, unsigned pointer_bytes)
 {
 	struct view b = v->bytes;
 	size_t head = pointer_bytes == 4 ? 8 : 16;
@@ -65,7 +65,7 @@ static bool read_number(const struct value *v, uint64_t *out)
 	return !in.failed;
 }
 
-bool value_parse_number(const char *text, size_t len, uint64_t *out)
+bool raw_value_parse_number(const char *text, size_t len, uint64_t *out)
 {
 	uint64_t n = 0;
 	unsigned base = 10;
@@ -93,7 +93,7 @@ bool value_parse_number(const char *text, size_t len, uint64_t *out)
 	return true;
 }
 
-bool value_get_u64(const struct value *v, uint64_t *out)
+bool raw_value_get_u64(const struct value *v, uint64_t *out)
 {
 	char text[24];
 	size_t n;
@@ -102,13 +102,13 @@ bool value_get_u64(const struct value *v, uint64_t *out)
 		return false;
 	if (v->type != LT_WSTRZ && v->type != LT_STRZ && v->type != LT_WSTR_COUNTED)
 		return read_number(v, out);
-	if (value_text_max(v) > 3 * sizeof text)
+	if (raw_value_text_max(v) > 3 * sizeof text)
 		return false;
-	n = value_write(v, 8, text, sizeof text);
-	return value_parse_number(text, n, out);
+	n = raw_value_write(v, 8, text, sizeof text);
+	return raw_value_parse_number(text, n, out);
 }
 
-size_t value_text_max(const struct value *v)
+size_t raw_value_text_max(const struct value *v)
 {
 	switch (v->type) {
 	case LT_WSTRZ: case LT_WSTR_COUNTED:
@@ -116,6 +116,8 @@ size_t value_text_max(const struct value *v)
 	case LT_STRZ:
 		return v->bytes.len * 3;
 	case LT_BYTES: case LT_REST:
+		if (v->slot == SLOT_SCRIPT_TEXT)
+			return v->bytes.len * 3;
 		return (v->bytes.len < LIMIT_HEX_BYTES ? v->bytes.len : LIMIT_HEX_BYTES) * 2 + SOCKADDR_TEXT_BYTES;
 	default:
 		return SCALAR_TEXT_BYTES;
@@ -140,6 +142,19 @@ static size_t write_text8(struct view in, char *out, size_t out_bytes)
 		used += take ? take : 1;
 	}
 	return n;
+}
+
+/* Scanned content without a type: script engines hand over UTF-16, other callers bytes. Text in UTF-16 that is mostly
+ * of ASCII letters has a zero in most odd places. */
+static size_t write_content(struct view in, char *out, size_t out_bytes)
+{
+	size_t zeros = 0;
+
+	for (size_t i = 1; i < in.len; i += 2)
+		zeros += in.ptr[i] == 0;
+	if (in.len >= 2 && in.len % 2 == 0 && zeros * 2 >= in.len / 2)
+		return text_utf16_to_utf8(in, out, out_bytes);
+	return write_text8(in, out, out_bytes);
 }
 
 static size_t write_hex(struct view in, char *out, size_t out_bytes)
@@ -241,7 +256,7 @@ static int print_scalar(const struct value *v, unsigned pointer_bytes, char out[
 
 	switch (v->type) {
 	case LT_SID: case LT_MOFSID:
-		return (int)sid_format(value_content(v, pointer_bytes), out);
+		return (int)sid_format(raw_value_content(v, pointer_bytes), out);
 	case LT_IPV4: case LT_IPV6:
 		return (int)address_format(v->bytes, out);
 	case LT_GUID:
@@ -267,17 +282,19 @@ static size_t write_short(const char *text, size_t len, char *out, size_t out_by
 	return len;
 }
 
-size_t value_write(const struct value *v, unsigned pointer_bytes, char *out, size_t out_bytes)
+size_t raw_value_write(const struct value *v, unsigned pointer_bytes, char *out, size_t out_bytes)
 {
 	char text[SCALAR_TEXT_BYTES];
 	size_t n = 0;
 
 	switch (v->type) {
 	case LT_WSTRZ: case LT_WSTR_COUNTED:
-		return text_utf16_to_utf8(value_content(v, pointer_bytes), out, out_bytes);
+		return text_utf16_to_utf8(raw_value_content(v, pointer_bytes), out, out_bytes);
 	case LT_STRZ:
-		return write_text8(value_content(v, pointer_bytes), out, out_bytes);
+		return write_text8(raw_value_content(v, pointer_bytes), out, out_bytes);
 	case LT_BYTES: case LT_REST:
+		if (v->slot == SLOT_SCRIPT_TEXT)
+			return write_content(v->bytes, out, out_bytes);
 		if (v->slot == SLOT_LOCAL_SOCKADDR || v->slot == SLOT_REMOTE_SOCKADDR)
 			n = sockaddr_format(v->bytes, text);
 		return n ? write_short(text, n, out, out_bytes) : write_hex(v->bytes, out, out_bytes);
@@ -297,10 +314,10 @@ static bool is_ascii(struct view v)
 	return any < 0x80;
 }
 
-bool value_get_text(const struct value *v, unsigned pointer_bytes, struct arena *scratch, struct text_view *out)
+bool raw_value_get_text(const struct value *v, unsigned pointer_bytes, struct arena *scratch, struct text_view *out)
 {
-	struct view content = value_content(v, pointer_bytes);
-	size_t max = value_text_max(v);
+	struct view content = raw_value_content(v, pointer_bytes);
+	size_t max = raw_value_text_max(v);
 	char *text;
 
 	if (v->bytes.len == 0)
@@ -312,6 +329,6 @@ bool value_get_text(const struct value *v, unsigned pointer_bytes, struct arena 
 	text = arena_alloc(scratch, max ? max : 1);
 	if (!text)
 		return false;
-	*out = (struct text_view){ .ptr = text, .len = value_write(v, pointer_bytes, text, max) };
+	*out = (struct text_view){ .ptr = text, .len = raw_value_write(v, pointer_bytes, text, max) };
 	return out->len > 0 || v->type == LT_WSTRZ || v->type == LT_STRZ || v->type == LT_WSTR_COUNTED;
 }

@@ -13,15 +13,15 @@ struct value {
 };
 
 /* The value without terminators and length words: text without its NUL, a SID from its revision byte. */
-struct view value_content(const struct value *v, unsigned pointer_bytes);
-bool value_get_u64(const struct value *v, uint64_t *out);
-/* Most bytes that value_write can write for it. */
-size_t value_text_max(const struct value *v);
+struct view raw_value_content(const struct value *v, unsigned pointer_bytes);
+bool raw_value_get_u64(const struct value *v, uint64_t *out);
+/* Most bytes that raw_value_write can write for it. */
+size_t raw_value_text_max(const struct value *v);
 /* Writes the text, at most out_bytes, no NUL, cut at a whole character; returns what was written. */
-size_t value_write(const struct value *v, unsigned pointer_bytes, char *out, size_t out_bytes);
-/* value_write into scratch, or a view of the payload itself when it is plain ASCII already. */
-bool value_get_text(const struct value *v, unsigned pointer_bytes, struct arena *scratch, struct text_view *out);
+size_t raw_value_write(const struct value *v, unsigned pointer_bytes, char *out, size_t out_bytes);
+/* raw_value_write into scratch, or a view of the payload itself when it is plain ASCII already. */
+bool raw_value_get_text(const struct value *v, unsigned pointer_bytes, struct arena *scratch, struct text_view *out);
 /* One whole decimal or 0x number, blanks around it allowed. */
-bool value_parse_number(const char *text, size_t len, uint64_t *out);
+bool raw_value_parse_number(const char *text, size_t len, uint64_t *out);
 
 #endif
