@@ -1,0 +1,181 @@
+#include "policyd/engine/regex.h"
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "proto/base/buf.h"
+#include "proto/base/text.h"
+
+struct regex {
+	pcre2_code *code;
+	bool jit;
+};
+
+struct regex_scratch {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+	struct buf valid;            /* the text with U+FFFD in place of invalid bytes */
+	uint64_t gave_up;
+};
+
+/* ALT_CIRCUMFLEX and MULTILINE: RE2's POSIX mode lets ^ and $ stand at line breaks. */
+static uint32_t compile_options(bool fold)
+{
+	return PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C |
+		PCRE2_NEVER_UCP | PCRE2_NO_AUTO_CAPTURE | (fold ? PCRE2_CASELESS : 0);
+}
+
+enum status regex_create(const char *pattern, size_t len, bool fold, struct regex **out, struct diag *why)
+{
+	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
+	struct regex *re = calloc(1, sizeof *re);
+	enum status st = ST_NOMEM;
+	PCRE2_SIZE offset = 0;
+	int error = 0;
+
+	*out = NULL;
+	if (!context || !re)
+		goto done;
+	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
+	re->code = pcre2_compile((PCRE2_SPTR)pattern, len, compile_options(fold), &error, &offset, context);
+	if (!re->code) {
+		char text[128] = "";
+
+		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text);
+		st = diag_set(why, ST_MALFORMED, "invalid regex pattern: %s at character %zu", text, (size_t)offset + 1);
+		goto done;
+	}
+	re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
+	*out = re;
+	re = NULL;
+	st = ST_OK;
+done:
+	pcre2_compile_context_free(context);
+	regex_destroy(re);
+	return st;
+}
+
+void regex_destroy(struct regex *re)
+{
+	if (!re)
+		return;
+	pcre2_code_free(re->code);
+	free(re);
+}
+
+size_t regex_bytes(const struct regex *re)
+{
+	size_t size = 0, jit = 0;
+
+	pcre2_pattern_info(re->code, PCRE2_INFO_SIZE, &size);
+	pcre2_pattern_info(re->code, PCRE2_INFO_JITSIZE, &jit);
+	return sizeof *re + size + jit;
+}
+
+struct regex_scratch *regex_scratch_create(void)
+{
+	struct regex_scratch *s = calloc(1, sizeof *s);
+
+	if (!s)
+		return NULL;
+	buf_init(&s->valid, REGEX_MAX_TEXT_BYTES);
+	s->data = pcre2_match_data_create(1, NULL);
+	s->context = pcre2_match_context_create(NULL);
+	s->stack = pcre2_jit_stack_create(32 * 1024, REGEX_JIT_STACK_BYTES, NULL);
+	if (!s->data || !s->context) {
+		regex_scratch_destroy(s);
+		return NULL;
+	}
+	pcre2_set_match_limit(s->context, REGEX_MATCH_LIMIT);
+	pcre2_set_heap_limit(s->context, REGEX_HEAP_LIMIT_KIB);
+	/* Without JIT there is no stack to create; the interpreter uses the heap. */
+	if (s->stack)
+		pcre2_jit_stack_assign(s->context, NULL, s->stack);
+	return s;
+}
+
+void regex_scratch_destroy(struct regex_scratch *s)
+{
+	if (!s)
+		return;
+	pcre2_match_data_free(s->data);
+	pcre2_match_context_free(s->context);
+	pcre2_jit_stack_free(s->stack);
+	buf_release(&s->valid);
+	free(s);
+}
+
+uint64_t regex_scratch_gave_up(const struct regex_scratch *s)
+{
+	return s->gave_up;
+}
+
+static bool is_ascii(const char *text, size_t len)
+{
+	size_t i = 0;
+	uint64_t word;
+
+	for (; i + sizeof word <= len; i += sizeof word) {
+		memcpy(&word, text + i, sizeof word);
+		if (word & UINT64_C(0x8080808080808080))
+			return false;
+	}
+	for (; i < len; i++) {
+		if ((unsigned char)text[i] >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+/* Length of the leading part that is valid UTF-8. */
+static size_t valid_prefix(const char *text, size_t len)
+{
+	size_t at = 0, step;
+
+	while (at < len && (step = text_utf8_sequence(text + at, len - at)) > 0)
+		at += step;
+	return at;
+}
+
+/* Copies text to s->valid with each bad byte replaced. False: too long. */
+static bool replace_invalid(struct regex_scratch *s, const char *text, size_t len)
+{
+	size_t at = 0;
+
+	buf_clear(&s->valid);
+	while (at < len) {
+		size_t good = valid_prefix(text + at, len - at);
+
+		if (good && !buf_append(&s->valid, text + at, good))
+			return false;
+		at += good;
+		if (at < len && !buf_append(&s->valid, "\xEF\xBF\xBD", 3))
+			return false;
+		at++;
+	}
+	return true;
+}
+
+bool regex_match(const struct regex *re, struct regex_scratch *s, const char *text, size_t len)
+{
+	int rc;
+
+	if (!is_ascii(text, len) && valid_prefix(text, len) != len) {
+		if (!replace_invalid(s, text, len)) {
+			s->gave_up++;
+			return false;
+		}
+		text = (const char *)s->valid.data;
+		len = s->valid.len;
+	}
+	if (re->jit && s->stack)
+		rc = pcre2_jit_match(re->code, (PCRE2_SPTR)text, len, 0, 0, s->data, s->context);
+	else
+		rc = pcre2_match(re->code, (PCRE2_SPTR)text, len, 0, PCRE2_NO_UTF_CHECK, s->data, s->context);
+	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
+		s->gave_up++;
+	return rc >= 0;
+}

@@ -1,0 +1,36 @@
+/* regex: one compiled pattern of the `regex` operator: RE2 in its POSIX mode (falco-language.md §1.9), the whole value
+ * must match. Compiled with PCRE2, JIT where the system allows it. Immutable after creation: any thread, each with a
+ * scratch of its own. The only file that sees PCRE2's matcher. */
+#ifndef VITRINE_ENGINE_REGEX_H
+#define VITRINE_ENGINE_REGEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "proto/base/status.h"
+
+enum {
+	REGEX_MATCH_LIMIT = 200000,          /* backtracking steps of one match: about a millisecond */
+	REGEX_JIT_STACK_BYTES = 512 * 1024,  /* grows to this with nested repeats on long values */
+	REGEX_HEAP_LIMIT_KIB = 4096,         /* the same where there is no JIT */
+	REGEX_MAX_TEXT_BYTES = 4 << 20,      /* a value that invalid UTF-8 would make longer than this never matches */
+};
+
+struct regex;
+struct regex_scratch;
+
+/* pattern: as written in the rule. fold: ASCII case is ignored. ST_MALFORMED when PCRE2 refuses it. */
+enum status regex_create(const char *pattern, size_t len, bool fold, struct regex **out, struct diag *why);
+void regex_destroy(struct regex *re);                     /* NULL is fine */
+size_t regex_bytes(const struct regex *re);
+
+struct regex_scratch *regex_scratch_create(void);         /* NULL: out of memory */
+void regex_scratch_destroy(struct regex_scratch *s);      /* NULL is fine */
+/* Matches given up because a limit above was reached; they counted as no match. */
+uint64_t regex_scratch_gave_up(const struct regex_scratch *s);
+
+/* Bytes of text that are no UTF-8 are seen as U+FFFD. */
+bool regex_match(const struct regex *re, struct regex_scratch *s, const char *text, size_t len);
+
+#endif
