@@ -58,7 +58,8 @@ function(agent_program name)
 endfunction()
 
 # agent_unit_tests(): every test_*.c below this folder becomes one cmocka program and one ctest test, named by its
-# path. tests/unit/a/b/test_x.c links the layer a_b, and test_support; nothing else is to be registered.
+# path. tests/unit/a/b/test_x.c links the layer a_b, test_support, and test_a_b where there is one; nothing else is to be
+# registered.
 function(agent_unit_tests)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} test_*.c)
   foreach(source ${tests})
@@ -72,6 +73,9 @@ function(agent_unit_tests)
     add_executable(${name} ${source})
     target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(${name} PRIVATE ${layer} test_support cmocka)
+    if(TARGET test_${layer})
+      target_link_libraries(${name} PRIVATE test_${layer})
+    endif()
     add_test(NAME ${name} COMMAND ${name} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
     # cmocka's closing line is required: a test that dies early must not pass. ctest then looks at no exit status, so
     # what a sanitizer says after that line must fail it.

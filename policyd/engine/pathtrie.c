@@ -150,18 +150,6 @@ static void build_nodes(struct pathtrie *t, const struct clean_path *paths, uint
 	}
 }
 
-static enum status clean_all(struct arena *a, const struct value *consts, size_t count, struct pathtrie_options options,
-	struct clean_path *paths, size_t *parts)
-{
-	for (size_t i = 0; i < count; i++) {
-		enum status st = clean(a, &consts[i], &options, &paths[i], parts);
-
-		if (st != ST_OK)
-			return st;
-	}
-	return ST_OK;
-}
-
 enum status pathtrie_create(struct arena *a, const struct value *consts, size_t count, struct pathtrie_options options,
 	struct pathtrie **out)
 {
@@ -174,7 +162,10 @@ enum status pathtrie_create(struct arena *a, const struct value *consts, size_t 
 	if (!t || !paths)
 		goto done;
 	t->options = options;
-	if ((st = clean_all(a, consts, count, options, paths, &parts)) != ST_OK)
+	st = ST_OK;
+	for (size_t i = 0; i < count && st == ST_OK; i++)
+		st = clean(a, &consts[i], &options, &paths[i], &parts);
+	if (st != ST_OK)
 		goto done;
 	st = ST_LIMIT;
 	if (parts >= UINT32_MAX)
