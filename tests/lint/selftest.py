@@ -15,6 +15,7 @@ import layers      # noqa: E402
 import links       # noqa: E402
 import marks       # noqa: E402
 import names       # noqa: E402
+import rules       # noqa: E402
 import sizes       # noqa: E402
 import tally       # noqa: E402
 
@@ -191,6 +192,34 @@ class Globals(unittest.TestCase):
                'const char *f(int i) { return b[i]; }\n'
         for flags in ((), ("-fsanitize=address,undefined",), ("-O2",)):
             self.assertEqual(self.writable(text, *flags), [])
+
+
+class Rules(unittest.TestCase):
+    RULE = {"rule": "A", "desc": "It happened.", "condition": "spawned and proc.name = x", "priority": "NOTICE", "source": "windows",
+            "tags": ["maturity_stable", "MITRE_TA0002_execution", "T1059.001"]}
+    MACRO = {"macro": "spawned", "condition": "(evt.type = process_start)"}
+    TESTS = [{"test": "A: alerts", "expect": [{"rule": "A", "count": 1}, {"rule": "*", "count": 1}]},
+             {"test": "A: stays silent", "expect": []}]
+
+    def found(self, tests=None, **changes):
+        return rules.check({"a.yaml": [self.MACRO, {**self.RULE, **changes}],
+                            "a_test.yaml": self.TESTS if tests is None else tests})
+
+    def test_a_whole_rule_passes(self):
+        self.assertEqual(self.found(), [])
+
+    def test_what_is_missing_is_caught(self):
+        for changes in ({"desc": "no stop"}, {"priority": "LOUD"}, {"source": "syscall"}, {"tags": ["T1059", "MITRE_TA0002_execution"]},
+                        {"tags": ["maturity_stable", "T1059"]}, {"tags": ["maturity_stable", "MITRE_TA0002_execution"]},
+                        {"condition": "proc.name = x and spawned"}, {"condition": "not evt.type = x"}, {"condition": "evt.type != x"}):
+            self.assertEqual(len(self.found(**changes)), 1, changes)
+
+    def test_missing_tests_and_tests_of_nothing_are_caught(self):
+        self.assertEqual(len(self.found(tests=[])), 2)
+        self.assertEqual(len(self.found(tests=self.TESTS + [{"test": "x", "expect": [{"rule": "Gone", "count": 1}]}])), 1)
+
+    def test_a_name_given_twice_is_caught(self):
+        self.assertEqual(len(rules.check({"a.yaml": [self.MACRO, self.RULE, self.RULE], "a_test.yaml": self.TESTS})), 1)
 
 
 class Tally(unittest.TestCase):
