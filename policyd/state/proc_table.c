@@ -253,13 +253,19 @@ static bool lived_at(const struct proc *p, uint64_t at_100ns, uint64_t grace_100
 	return !p->exit_100ns || at_100ns <= p->exit_100ns || at_100ns - p->exit_100ns <= grace_100ns;
 }
 
+/* Orders entries of one pid: a later birth is the better answer. */
+static uint64_t born(const struct proc *p)
+{
+	return p->create_100ns ? p->create_100ns : p->first_seen_100ns;
+}
+
 struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t at_100ns)
 {
 	struct proc *best = NULL;
 
 	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
 		if (p->pid == pid && lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
-			(!best || p->create_100ns > best->create_100ns))
+			(!best || born(p) > born(best)))
 			best = p;
 	}
 	return best;
@@ -353,7 +359,7 @@ static bool would_cycle(const struct proc *child, const struct proc *parent)
 
 static void find_parent(struct proc_table *t, struct proc *child)
 {
-	uint64_t created = child->create_100ns ? child->create_100ns : child->first_seen_100ns;
+	uint64_t created = born(child);
 	struct proc *best = NULL;
 
 	if (child->link_epoch == t->epoch || !child->ppid)
@@ -361,7 +367,7 @@ static void find_parent(struct proc_table *t, struct proc *child)
 	child->link_epoch = t->epoch;
 	for (struct proc *p = *bucket_of(t, child->ppid); p; p = p->hash_next) {
 		if (p->pid == child->ppid && may_be_parent(p, child, created) &&
-			(!best || p->create_100ns > best->create_100ns))
+			(!best || born(p) > born(best)))
 			best = p;
 	}
 	if (!best || would_cycle(child, best))

@@ -1,0 +1,249 @@
+/* Process starts, exits and rundown -> the process table. */
+#include "policyd/state/host.h"
+#include "policyd/state/sid_name.h"
+#include "proto/base/text.h"
+
+/* Log records of a start are written by a service, later than the kernel's own. */
+enum { LOG_SLACK_100NS = 2 * 10000000 };
+
+static const struct guid kernel_process_guid =
+	GUID_INIT(0x22fb2cd6, 0x0e7b, 0x422b, 0xa0, 0xc7, 0x2f, 0xad, 0x1f, 0xd0, 0xe7, 0x16);
+
+enum source event_source(const struct event *ev)
+{
+	if (ev->rec->kind != RECORD_ETW || !ev->layout)
+		return SOURCE_OTHER;
+	if (ev->rec->flags & RECORD_CLASSIC)
+		return SOURCE_CLASSIC;
+	return guid_equal(&ev->rec->provider, &kernel_process_guid) ? SOURCE_MANIFEST : SOURCE_OTHER;
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+void apply_set_path(struct state *st, struct host_state *h, struct proc *p, struct text_view path)
+{
+	struct text_view dos = device_map_dos_path(h->devices, path, st->scratch);
+
+	proc_table_set_text(h->procs, &p->path, dos);
+	if (dos.ptr != path.ptr || dos.len != path.len)
+		proc_table_set_text(h->procs, &p->nt_path, path);
+	proc_table_set_text(h->procs, &p->name, path_last_part(path));
+}
+
+static struct text_view account(const struct state *st, const struct event *ev)
+{
+	struct text_view name = state_text(st, ev, SLOT_USER_NAME), domain = state_text(st, ev, SLOT_USER_DOMAIN);
+	char *full;
+
+	if (!name.len || !domain.len || memchr(name.ptr, '\\', name.len))
+		return name;
+	full = arena_alloc(st->scratch, domain.len + 1 + name.len);
+	if (!full)
+		return name;
+	memcpy(full, domain.ptr, domain.len);
+	full[domain.len] = '\\';
+	memcpy(full + domain.len + 1, name.ptr, name.len);
+	return (struct text_view){ .ptr = full, .len = domain.len + 1 + name.len };
+}
+
+static void fill_user(const struct state *st, struct host_state *h, struct proc *p, const struct event *ev)
+{
+	struct text_view sid = state_text(st, ev, SLOT_USER_SID), name = account(st, ev);
+
+	if (!p->user_sid)
+		proc_table_set_text(h->procs, &p->user_sid, sid);
+	user_names_learn(h->users, sid, name);
+	if (!p->user_name && (name.len || (p->user_sid && user_names_find(h->users, pooled_view(p->user_sid), &name))))
+		proc_table_set_text(h->procs, &p->user_name, name);
+}
+
+/* Security log: %%1936 default, %%1937 full, %%1938 limited; elsewhere the number itself. */
+static uint8_t elevation_type(const struct state *st, const struct event *ev)
+{
+	struct text_view text;
+	uint64_t v;
+
+	if (event_get_u64(ev, SLOT_ELEVATION_TYPE, &v))
+		return v <= 3 ? (uint8_t)v : 0;
+	text = state_text(st, ev, SLOT_ELEVATION_TYPE);
+	if (text.len == 6 && memcmp(text.ptr, "%%193", 5) == 0 && text.ptr[5] >= '6' && text.ptr[5] <= '8')
+		return (uint8_t)(text.ptr[5] - '5');
+	return 0;
+}
+
+static void fill_token(const struct state *st, struct proc *p, const struct event *ev)
+{
+	uint64_t v;
+
+	if (p->integrity_rid == PROC_INTEGRITY_UNKNOWN)
+		integrity_level_parse(state_text(st, ev, SLOT_INTEGRITY_SID), &p->integrity_rid);
+	if (!p->elevation_type)
+		p->elevation_type = elevation_type(st, ev);
+	if (event_get_u64(ev, SLOT_ELEVATED, &v)) {
+		p->elevated = v != 0;
+		p->flags |= PROC_ELEVATION_KNOWN;
+	}
+	if (!p->logon_id && event_get_u64(ev, SLOT_LOGON_ID, &v))
+		p->logon_id = v;
+}
+
+static void fill_numbers(struct proc *p, const struct event *ev)
+{
+	if (!p->ppid)
+		event_get_u32(ev, SLOT_PPID, &p->ppid);
+	if (!(p->flags & PROC_SESSION_KNOWN) && event_get_u32(ev, SLOT_SESSION_ID, &p->session_id))
+		p->flags |= PROC_SESSION_KNOWN;
+	if (!p->seq)
+		event_get_u64(ev, SLOT_PROC_SEQ, &p->seq);
+	if (!p->parent_seq)
+		event_get_u64(ev, SLOT_PARENT_SEQ, &p->parent_seq);
+}
+
+void apply_fill_proc(struct state *st, struct host_state *h, struct proc *p, const struct event *ev)
+{
+	struct text_view path = state_text(st, ev, SLOT_IMAGE_PATH);
+
+	if (path.len && !p->path)
+		apply_set_path(st, h, p, path);
+	if (!p->name)
+		proc_table_set_text(h->procs, &p->name, path_last_part(state_text(st, ev, SLOT_IMAGE_NAME)));
+	if (!p->cmdline)
+		proc_table_set_text(h->procs, &p->cmdline, state_text(st, ev, SLOT_CMDLINE));
+	if (!p->cwd)
+		proc_table_set_text(h->procs, &p->cwd, state_text(st, ev, SLOT_CWD));
+	if (!p->guid)
+		proc_table_set_text(h->procs, &p->guid, state_text(st, ev, SLOT_PROC_GUID));
+	if (!p->package)
+		proc_table_set_text(h->procs, &p->package, state_text(st, ev, SLOT_PACKAGE));
+	fill_numbers(p, ev);
+	fill_user(st, h, p, ev);
+	fill_token(st, p, ev);
+}
+
+static uint32_t source_flag(enum source source)
+{
+	static const uint32_t flags[] = { PROC_FROM_CLASSIC, PROC_FROM_MANIFEST, 0 };
+
+	return flags[source];
+}
+
+static bool same_logged_start(const struct state *st, const struct proc *p, const struct event *ev)
+{
+	struct text_view guid = state_text(st, ev, SLOT_PROC_GUID);
+	struct text_view last = path_last_part(state_text(st, ev, SLOT_IMAGE_PATH)), name = pooled_view(p->name);
+
+	if (guid.len && p->guid)
+		return text_equal_fold(guid.ptr, guid.len, p->guid->text, p->guid->len);
+	return (p->flags & PROC_SEEN_START) && distance(p->start_record_100ns, ev->rec->time_100ns) <= LOG_SLACK_100NS &&
+	       text_equal_fold(last.ptr, last.len, name.ptr, name.len);
+}
+
+/* Whether p is the process whose start ev tells. */
+static bool same_start(const struct state *st, const struct proc *p, const struct event *ev, uint64_t create_100ns)
+{
+	enum source source = event_source(ev);
+	uint32_t both = PROC_FROM_CLASSIC | PROC_FROM_MANIFEST;
+
+	if (source == SOURCE_OTHER)
+		return same_logged_start(st, p, ev);
+	if (create_100ns && (p->flags & PROC_CREATE_EXACT))
+		return p->create_100ns == create_100ns;
+	if (p->flags & source_flag(source))
+		return false;
+	if (p->flags & both)
+		return distance(p->start_record_100ns, ev->rec->time_100ns) <= PROC_TIME_SLACK_100NS;
+	return same_logged_start(st, p, ev);
+}
+
+static struct proc *start_entry(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid,
+	uint64_t create_100ns)
+{
+	uint64_t now = ev->rec->time_100ns;
+	struct proc *p = NULL, *next;
+
+	while ((p = proc_table_next_of_pid(h->procs, pid, p)) != NULL) {
+		if (same_start(st, p, ev, create_100ns))
+			return p;
+	}
+	/* The pid is used again: whoever had it has ended, unseen. */
+	for (p = proc_table_next_of_pid(h->procs, pid, NULL); p; p = next) {
+		next = proc_table_next_of_pid(h->procs, pid, p);
+		proc_table_exit(h->procs, p, create_100ns ? create_100ns : now);
+	}
+	return proc_table_add(h->procs, pid, create_100ns ? create_100ns : now, now);
+}
+
+/* A creation cannot lie after the record that tells it; a payload that says so is not believed. */
+static uint64_t create_time(const struct event *ev)
+{
+	uint64_t t;
+
+	return event_get_u64(ev, SLOT_CREATE_TIME, &t) && t <= ev->rec->time_100ns + PROC_TIME_SLACK_100NS ? t : 0;
+}
+
+static void inherit_container(struct host_state *h, struct proc *p, const struct event *ev)
+{
+	const struct proc *parent = proc_parent(p);
+	struct container *c = NULL;
+
+	if (p->container)
+		return;
+	if (ev->rec->kind == RECORD_ETW && (ev->rec->flags & RECORD_HAS_CONTAINER))
+		c = container_table_get(h->containers, &ev->rec->container);
+	if (!c && parent)
+		c = parent->container;
+	if (c)
+		proc_set_container(p, c);
+}
+
+static void note_creator(struct state *st, struct host_state *h, const struct event *ev, struct proc *child)
+{
+	struct event creator = { .rec = ev->rec };
+	struct proc *p;
+
+	if (ev->rec->kind != RECORD_ETW || ev->rec->pid == UINT32_MAX)
+		return;
+	child->creator_pid = ev->rec->pid;
+	p = ev->rec->pid == child->pid ? NULL : proc_table_find(h->procs, ev->rec->pid, ev->rec->time_100ns);
+	if (p)
+		apply_set_actor(st, h, &creator, p);
+}
+
+enum state_verdict apply_process_start(struct state *st, struct host_state *h, struct event *ev)
+{
+	uint64_t create = create_time(ev);
+	uint32_t pid, sources = PROC_FROM_CLASSIC | PROC_FROM_MANIFEST;
+	bool twin, repeated;
+	struct proc *p;
+
+	if (!event_get_u32(ev, SLOT_PID, &pid))
+		return STATE_EVALUATE;
+	p = start_entry(st, h, ev, pid, create);
+	if (!p)
+		return STATE_EVALUATE;
+	proc_table_pin(h->procs, p);
+	repeated = (p->flags & source_flag(event_source(ev))) != 0;
+	twin = !repeated && (p->flags & sources) && event_source(ev) != SOURCE_OTHER;
+	if (!(p->flags & PROC_SEEN_START)) {
+		p->start_record_100ns = ev->rec->time_100ns;
+		st->count.starts++;
+	}
+	p->flags |= PROC_SEEN_START | source_flag(event_source(ev));
+	p->flags &= ~(uint32_t)PROC_STUB;
+	if (create) {
+		p->create_100ns = create;
+		p->flags |= PROC_CREATE_EXACT;
+	}
+	h->sees_starts = true;
+	apply_fill_proc(st, h, p, ev);
+	if (ev->named)
+		apply_logged_parent(st, h, p, ev);
+	note_creator(st, h, ev, p);
+	apply_set_actor(st, h, ev, p);
+	inherit_container(h, p, ev);
+	ev->container = p->container;
+	return apply_hold(st, h, ev, twin);
+}

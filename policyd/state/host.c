@@ -1,0 +1,114 @@
+#include "policyd/state/host.h"
+
+#include <stdlib.h>
+
+#include "proto/base/text.h"
+
+enum { SYSTEM_PID = 4 };       /* on every Windows since XP */
+
+static void add_system(struct host_state *h)
+{
+	struct proc *p = proc_table_add(h->procs, SYSTEM_PID, 0, 0);
+
+	if (p)
+		proc_table_set_text(h->procs, &p->name, (struct text_view){ .ptr = "System", .len = 6 });
+}
+
+struct host_state *host_create(const struct state *st, struct text_view name)
+{
+	struct host_state *h = calloc(1, sizeof *h);
+
+	if (!h)
+		return NULL;
+	h->name_len = name.len < sizeof h->name ? name.len : sizeof h->name;
+	if (h->name_len)
+		memcpy(h->name, name.ptr, h->name_len);
+	h->procs = proc_table_create(st->limits.max_procs, st->proc_text);
+	h->files = name_table_create(st->limits.max_names, st->name_text);
+	h->keys = name_table_create(st->limits.max_names, st->name_text);
+	h->threads = lru_map_create(st->limits.max_threads);
+	h->containers = container_table_create(STATE_MAX_CONTAINERS, st->proc_text);
+	h->devices = device_map_create();
+	h->users = user_names_create(STATE_MAX_USERS, st->proc_text);
+	if (h->procs && h->files && h->keys && h->threads && h->containers && h->devices && h->users) {
+		add_system(h);
+		return h;
+	}
+	host_destroy(h);
+	return NULL;
+}
+
+void host_destroy(struct host_state *h)
+{
+	if (!h)
+		return;
+	proc_table_destroy(h->procs);          /* before the containers they count in */
+	container_table_destroy(h->containers);
+	name_table_destroy(h->files);
+	name_table_destroy(h->keys);
+	lru_map_destroy(h->threads);
+	device_map_destroy(h->devices);
+	user_names_destroy(h->users);
+	free(h);
+}
+
+void host_clear(struct host_state *h)
+{
+	union lru_value old;
+
+	proc_table_clear(h->procs);
+	container_table_clear(h->containers);
+	name_table_clear(h->files);
+	name_table_clear(h->keys);
+	while (lru_map_pop_oldest(h->threads, &old))
+		continue;
+	device_map_clear(h->devices);
+	user_names_clear(h->users);
+	memset(h->recent_creates, 0, sizeof h->recent_creates);
+	memset(h->run_without_twin, 0, sizeof h->run_without_twin);
+	memset(h->seen, 0, sizeof h->seen);
+	h->sees_starts = false;
+	add_system(h);
+}
+
+static struct host_state *find_host(const struct state *st, struct text_view name)
+{
+	for (size_t i = 0; i < st->host_count; i++) {
+		if (text_equal_fold(st->hosts[i]->name, st->hosts[i]->name_len, name.ptr, name.len))
+			return st->hosts[i];
+	}
+	return NULL;
+}
+
+struct host_state *state_host(struct state *st, const struct record *rec)
+{
+	struct host_state *h = rec->host.len ? find_host(st, rec->host) : st->hosts[0];
+
+	if (h)
+		return h;
+	if (st->host_count >= STATE_MAX_HOSTS) {
+		st->count.hosts_refused++;
+		return st->hosts[STATE_MAX_HOSTS - 1];
+	}
+	h = host_create(st, rec->host);
+	if (!h) {
+		st->count.hosts_refused++;
+		return st->hosts[st->host_count - 1];
+	}
+	st->hosts[st->host_count++] = h;
+	return h;
+}
+
+struct text_view state_host_name(const struct state *st, const struct record *rec)
+{
+	if (rec && rec->host.len)
+		return rec->host;
+	return (struct text_view){ .ptr = st->hosts[0]->name, .len = st->hosts[0]->name_len };
+}
+
+const struct proc *state_find_proc(const struct state *st, const struct record *rec, uint32_t pid)
+{
+	const struct host_state *h = rec->host.len ? find_host(st, rec->host) : st->hosts[0];
+
+	return h ? proc_table_find(h->procs, pid, rec->time_100ns) : NULL;
+}

@@ -1,0 +1,102 @@
+/* host: the tables of one machine, and the parts of struct state. Inner header of the state layer. */
+#ifndef VITRINE_STATE_HOST_H
+#define VITRINE_STATE_HOST_H
+
+#include "policyd/decode/decode.h"
+#include "policyd/state/container.h"
+#include "policyd/state/device_map.h"
+#include "policyd/state/join.h"
+#include "policyd/state/lru_map.h"
+#include "policyd/state/name_table.h"
+#include "policyd/state/proc_table.h"
+#include "policyd/state/state.h"
+#include "policyd/state/user_names.h"
+
+enum {
+	HOST_NAME_BYTES = 256,
+	HOST_RECENT_CREATES = 256,     /* creates between an open and the "new file" event that follows it */
+	JOIN_LEARN_RUN = 64,           /* starts in a row without a twin: the stream has one source */
+};
+
+/* Where a process event came from. Only the two kernel sources report the same fact twice within milliseconds. */
+enum source { SOURCE_CLASSIC, SOURCE_MANIFEST, SOURCE_OTHER };
+
+struct host_state {
+	char name[HOST_NAME_BYTES];
+	size_t name_len;
+	struct proc_table *procs;
+	struct name_table *files, *keys;
+	struct lru_map *threads;                /* tid -> pid */
+	struct container_table *containers;
+	struct device_map *devices;
+	struct user_names *users;
+	uint64_t recent_creates[HOST_RECENT_CREATES];   /* file objects whose create was reported already */
+	uint32_t run_without_twin[2];           /* by enum source; reset by a twin or by the other source */
+	bool seen[2];                           /* starts or exits of that source were in the stream */
+	bool sees_starts;                       /* so an unknown process is an old one, not a new one */
+};
+
+struct state {
+	struct state_limits limits;
+	struct text_pool *proc_text, *name_text;
+	struct arena *scratch;                  /* reset at each call that fills an event */
+	struct join *join;
+	struct host_state *hosts[STATE_MAX_HOSTS];    /* [0]: HELLO's machine */
+	size_t host_count;
+	uint64_t now_100ns, expired_100ns;      /* the stream's clock; when exited processes were last looked at */
+	struct event second;                    /* the twin that came last, of the event just returned */
+	char machine_id[HOST_NAME_BYTES];
+	size_t machine_id_len;
+	uint64_t boot_time_100ns;
+	struct {
+		uint64_t starts, exits, rundown, joined, partial, single, hold_refused, hosts_refused, steps_back,
+			thread_evictions;
+	} count;
+};
+
+struct host_state *host_create(const struct state *st, struct text_view name);    /* NULL: out of memory */
+void host_destroy(struct host_state *h);
+void host_clear(struct host_state *h);           /* forgets everything but the name */
+/* The machine of a record; made when new. NULL: out of memory. */
+struct host_state *state_host(struct state *st, const struct record *rec);
+
+/* apply_<family>.c: one event each; the verdict is that of state_apply_event. */
+typedef enum state_verdict apply_fn(struct state *st, struct host_state *h, struct event *ev);
+
+apply_fn apply_process_start, apply_process_exit, apply_process_rundown;
+apply_fn apply_thread_start, apply_thread_end, apply_thread_rundown;
+apply_fn apply_image_load, apply_image_rundown;
+apply_fn apply_file_open, apply_file_rename, apply_file_other, apply_file_name;
+apply_fn apply_registry_open, apply_registry_other, apply_registry_name;
+apply_fn apply_silo, apply_job;
+apply_fn apply_actor;        /* any other event: who did it, to whom */
+
+/* The one record of a fact, or the second of two: apply_join.c. twin: p had the other source's record already. */
+enum state_verdict apply_hold(struct state *st, struct host_state *h, struct event *ev, bool twin);
+/* A held event goes on alone. */
+void apply_overdue(struct state *st, struct event *ev);
+void host_note_source(struct host_state *h, enum source source);
+
+/* An entry for a process that rundown or a snapshot lists. NULL: older than what is known, or no memory. */
+struct proc *apply_listed_proc(struct state *st, struct host_state *h, uint32_t pid, uint64_t create_100ns);
+
+enum source event_source(const struct event *ev);
+/* The process that acts: of the payload where it says so, else of the record's header. UINT32_MAX: not known. */
+uint32_t event_actor_pid(const struct host_state *h, const struct event *ev);
+/* Fills ev->proc and ev->container, and what the record's header tells of its process. */
+void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, struct proc *p);
+/* What a record says of a process; only fills what is missing. */
+void apply_fill_proc(struct state *st, struct host_state *h, struct proc *p, const struct event *ev);
+/* Path as rules see it, and its last component. */
+void apply_set_path(struct state *st, struct host_state *h, struct proc *p, struct text_view path);
+/* The acting process of a log record, made from what the record says of it when not known. */
+struct proc *apply_logged_actor(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid);
+void apply_logged_parent(struct state *st, struct host_state *h, struct proc *child, const struct event *ev);
+struct proc *apply_logged_target(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid);
+
+bool event_get_u32(const struct event *ev, enum slot slot, uint32_t *out);
+/* Empty view when the event has none. */
+struct text_view state_text(const struct state *st, const struct event *ev, enum slot slot);
+struct text_view path_last_part(struct text_view path);
+
+#endif

@@ -1,0 +1,180 @@
+#include "policyd/state/state.h"
+
+#include <stdlib.h>
+
+#include "policyd/state/host.h"
+#include "proto/base/text.h"
+
+enum { MIN_PROCS = 64 };       /* one event adds three at most */
+
+/* Records of one moment come within a second of each other; further back is another recording, or a bad clock. */
+#define CLOCK_BACK_100NS UINT64_C(6000000000)
+#define EXPIRE_STEP_100NS UINT64_C(1000000)
+
+static void set_defaults(struct state_limits *l)
+{
+	if (!l->max_procs)
+		l->max_procs = STATE_MAX_PROCS;
+	if (l->max_procs < MIN_PROCS)
+		l->max_procs = MIN_PROCS;
+	if (!l->max_names)
+		l->max_names = STATE_MAX_NAMES;
+	if (!l->max_threads)
+		l->max_threads = STATE_MAX_THREADS;
+	if (!l->proc_text_bytes)
+		l->proc_text_bytes = STATE_PROC_TEXT_BYTES;
+	if (!l->name_text_bytes)
+		l->name_text_bytes = STATE_NAME_TEXT_BYTES;
+}
+
+struct state *state_create(const struct state_limits *limits)
+{
+	struct state *st = calloc(1, sizeof *st);
+
+	if (!st)
+		return NULL;
+	if (limits)
+		st->limits = *limits;
+	set_defaults(&st->limits);
+	st->proc_text = text_pool_create(st->limits.proc_text_bytes, st->limits.hash_seed);
+	st->name_text = text_pool_create(st->limits.name_text_bytes, st->limits.hash_seed);
+	st->scratch = arena_create(STATE_SCRATCH_BYTES);
+	st->join = join_create();
+	if (st->proc_text && st->name_text && st->scratch && st->join)
+		st->hosts[0] = host_create(st, (struct text_view){ .ptr = "", .len = 0 });
+	if (!st->hosts[0]) {
+		state_destroy(st);
+		return NULL;
+	}
+	st->host_count = 1;
+	return st;
+}
+
+void state_destroy(struct state *st)
+{
+	if (!st)
+		return;
+	for (size_t i = 0; i < st->host_count; i++)
+		host_destroy(st->hosts[i]);
+	join_destroy(st->join);
+	arena_destroy(st->scratch);
+	text_pool_destroy(st->proc_text);
+	text_pool_destroy(st->name_text);
+	free(st);
+}
+
+static bool same_boot(const struct state *st, const struct stream_hello *hello)
+{
+	return text_equal_fold(st->machine_id, st->machine_id_len, hello->machine_id.ptr, hello->machine_id.len) &&
+	       text_equal_fold(st->hosts[0]->name, st->hosts[0]->name_len, hello->host_name.ptr, hello->host_name.len) &&
+	       st->boot_time_100ns == hello->boot_time_100ns && hello->boot_time_100ns;
+}
+
+static void copy_name(char *out, size_t *out_len, struct text_view name)
+{
+	*out_len = name.len < HOST_NAME_BYTES ? name.len : HOST_NAME_BYTES;
+	if (*out_len)
+		memcpy(out, name.ptr, *out_len);
+}
+
+void state_apply_hello(struct state *st, const struct stream_hello *hello)
+{
+	struct host_state *h = st->hosts[0];
+
+	if (!same_boot(st, hello)) {
+		host_clear(h);
+		while (st->host_count > 1)
+			host_destroy(st->hosts[--st->host_count]);
+		st->now_100ns = 0;
+	}
+	copy_name(h->name, &h->name_len, hello->host_name);
+	copy_name(st->machine_id, &st->machine_id_len, hello->machine_id);
+	st->boot_time_100ns = hello->boot_time_100ns;
+	for (size_t i = 0; i < hello->device_path_count; i++)
+		device_map_add(h->devices, hello->device_paths[i].device, hello->device_paths[i].drive);
+}
+
+static void set_clock(struct state *st, uint64_t now_100ns)
+{
+	bool back = now_100ns < st->now_100ns && st->now_100ns - now_100ns > CLOCK_BACK_100NS;
+
+	if (now_100ns > st->now_100ns || back)
+		st->now_100ns = now_100ns;
+	if (back)
+		st->count.steps_back++;
+	if (!back && now_100ns < st->expired_100ns + EXPIRE_STEP_100NS)
+		return;
+	st->expired_100ns = now_100ns;
+	for (size_t i = 0; i < st->host_count; i++)
+		proc_table_expire(st->hosts[i]->procs, now_100ns);
+}
+
+void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx)
+{
+	struct event *ev;
+
+	set_clock(st, now_100ns);
+	if (join_is_empty(st->join))
+		return;
+	while ((ev = join_take_overdue(st->join, st->now_100ns)) != NULL) {
+		apply_overdue(st, ev);
+		emit(ctx, ev);
+		join_recycle(st->join);
+	}
+}
+
+void state_flush(struct state *st, state_emit *emit, void *ctx)
+{
+	struct event *ev;
+
+	while ((ev = join_take_overdue(st->join, UINT64_MAX)) != NULL) {
+		apply_overdue(st, ev);
+		emit(ctx, ev);
+		join_recycle(st->join);
+	}
+}
+
+static void add_host_stats(const struct host_state *h, struct state_stats *out)
+{
+	struct proc_table_stats procs;
+	struct name_stats files, keys;
+
+	proc_table_get_stats(h->procs, &procs);
+	name_table_get_stats(h->files, &files);
+	name_table_get_stats(h->keys, &keys);
+	out->procs += procs.count;
+	out->procs_peak += procs.peak;
+	out->proc_evictions += procs.evictions;
+	out->proc_refused += procs.refused;
+	out->files += files.entries;
+	out->file_hits += files.hits;
+	out->file_misses += files.misses;
+	out->file_evictions += files.evictions;
+	out->keys += keys.entries;
+	out->key_hits += keys.hits;
+	out->key_misses += keys.misses;
+	out->key_evictions += keys.evictions;
+	out->names_refused += files.refused + keys.refused;
+	out->threads += lru_map_count(h->threads);
+	out->containers += container_table_count(h->containers);
+	out->container_evictions += container_table_evictions(h->containers);
+}
+
+void state_get_stats(const struct state *st, struct state_stats *out)
+{
+	memset(out, 0, sizeof *out);
+	for (size_t i = 0; i < st->host_count; i++)
+		add_host_stats(st->hosts[i], out);
+	out->proc_starts = st->count.starts;
+	out->proc_exits = st->count.exits;
+	out->proc_rundown = st->count.rundown;
+	out->starts_joined = st->count.joined;
+	out->starts_partial = st->count.partial;
+	out->starts_single = st->count.single;
+	out->hold_refused = st->count.hold_refused;
+	out->thread_evictions = st->count.thread_evictions;
+	out->hosts = st->host_count;
+	out->hosts_refused = st->count.hosts_refused;
+	out->text_bytes = text_pool_held_bytes(st->proc_text) + text_pool_held_bytes(st->name_text);
+	out->clock_steps_back = st->count.steps_back;
+}
