@@ -232,6 +232,7 @@ static void event_start(struct event *ev, const struct record *r)
 	ev->target_path = ev->path;
 	ev->key_path = ev->path;
 	ev->partial = false;
+	ev->twin = NULL;
 	ev->lost_before = 0;
 }
 
