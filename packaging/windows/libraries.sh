@@ -78,8 +78,12 @@ build_jansson() {
 
 build_zlib() {
 	unpack zlib zlib_1.2.13.dfsg.orig.tar.bz2
-	make -f win32/Makefile.gcc PREFIX=$host- CFLAGS="$CFLAGS" -j"$jobs" libz.a
-	cp libz.a "$prefix/lib/"
+	# Debian's tarball is without the win32 folder and its makefile.
+	for unit in adler32 compress crc32 deflate gzclose gzlib gzread gzwrite infback inffast inflate inftrees trees uncompr zutil; do
+		# shellcheck disable=SC2086  # one word a flag
+		$host-gcc $CFLAGS -I. -c "$unit.c" -o "$unit.o"
+	done
+	$host-ar rcs "$prefix/lib/libz.a" ./*.o
 	cp zlib.h zconf.h "$prefix/include/"
 }
 

@@ -32,7 +32,9 @@ struct diag {
 
 #define DIAG_INIT { .file = "", .line = 0, .column = 0, .offset = UINT64_MAX, .os_error = 0, .text = "" }
 
-#if defined(__GNUC__)
+#if defined(__MINGW32__)
+#define VITRINE_PRINTF(fmt, first) __attribute__((format(gnu_printf, fmt, first)))
+#elif defined(__GNUC__)
 #define VITRINE_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 #else
 #define VITRINE_PRINTF(fmt, first)
