@@ -18,8 +18,11 @@ enum {
 	COND_DEFAULT_DEPTH = 100,           /* Falco's limit elsewhere */
 	COND_MAX_NODES = 1 << 17,           /* of one condition with its macros expanded: ends macro bombs */
 	COND_MAX_VALUES = 1 << 20,          /* constants of one condition with its lists expanded */
-	COND_MAX_MACRO_NESTING = 64,        /* macros within macros; bounds the recursion of resolve and check */
+	COND_MAX_TREE_DEPTH = 2000,         /* with macros expanded; bounds the recursion of whatever walks the tree */
+	COND_MAX_MACRO_NESTING = 100,       /* macros met first within macros; bounds the recursion of resolve */
 	COND_MAX_LIST_NESTING = 32,         /* lists within lists */
+	COND_MAX_CONSTANT_BYTES = 255,      /* Falco's limit */
+	COND_MAX_WINDOWS_CONSTANT_BYTES = 4096,   /* windows vocabularies: command lines and scripts are long */
 };
 
 enum cond_error {
@@ -96,7 +99,7 @@ struct cond_macro {
 	const struct ast_node *body;         /* as parsed */
 	const struct ast_node *resolved;     /* NULL: not yet */
 	size_t resolved_nodes, resolved_values;
-	unsigned resolved_depth;             /* macros within it */
+	unsigned resolved_depth;             /* levels of the resolved tree */
 	bool busy;                           /* being resolved: meeting it again is a loop */
 };
 
@@ -127,6 +130,8 @@ enum status condition_resolve(const struct ast_node *in, const struct cond_symbo
 	const struct ast_node **out, struct cond_diag *why);
 /* The same for a macro nobody may use: its errors count all the same. Result in m->resolved. */
 enum status condition_resolve_macro(struct cond_macro *m, const struct cond_symbols *symbols, struct cond_diag *why);
+/* Fills list->expanded. A list within itself stays a word, as it would in Falco's text. */
+enum status condition_resolve_list(struct cond_list *list, const struct cond_symbols *symbols, struct cond_diag *why);
 
 /* ---- check ---- */
 
@@ -149,9 +154,18 @@ struct cond_warnings {
 	void (*warn)(void *ctx, const struct cond_warning *w);   /* may be NULL */
 };
 
+/* Fields of a vocabulary by name. In the arena; NULL: the arena is full. */
+struct field_index;
+struct field_index *field_index_create(const struct vocabulary *v, struct arena *a);
+/* NULL: no such field. index NULL: searched one by one. */
+const struct field *field_find(const struct vocabulary *v, const struct field_index *index, const char *name, size_t len);
+
+/* Constants of a vocabulary with `windows` set may be longer and may be hexadecimal, fractions or durations (5s);
+ * there strings and paths are one type for field-to-field checks. */
 struct cond_checker {
 	const struct vocabulary *vocabulary;
-	struct arena *arena;                 /* everything made lives here or in the vocabulary */
+	const struct field_index *index;     /* may be NULL */
+	struct arena *arena;                 /* what is made lives here, in the AST, or in the vocabulary */
 	struct cond_warnings warnings;
 };
 

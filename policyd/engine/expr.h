@@ -61,7 +61,7 @@ enum expr_kind { EXPR_AND, EXPR_OR, EXPR_NOT, EXPR_PREDICATE };
 
 struct expr {
 	enum expr_kind kind;
-	struct expr *const *kids;        /* AND, OR: two or more; NOT: one */
+	const struct expr *const *kids;  /* AND, OR: two or more; NOT: one */
 	size_t kid_count;
 	const struct predicate *pred;    /* EXPR_PREDICATE */
 };

@@ -11,6 +11,8 @@ static const struct case_kind kinds[] = {
 	{ "select", kind_select },
 	{ "pluginreq", kind_pluginreq },
 	{ "parse", kind_parse },
+	{ "compile", kind_compile },
+	{ "evtset", kind_evtset },
 };
 
 case_fn *case_kind_find(const char *name)

@@ -100,6 +100,8 @@ static const struct {
 	{ "evt.type", FIELD_EVENT_TYPE },
 	{ "syscall.type", FIELD_EVENT_TYPE },
 	{ "evt.source", FIELD_SOURCE_NAME },
+	{ "evt.num", FIELD_FROM_ONE },
+	{ "evt.arg", FIELD_DOTTED_ARG },
 };
 
 static uint32_t field_flags(const struct yaml_node *row, const char *name)
