@@ -2,7 +2,8 @@
 
 #include <stdlib.h>
 
-enum { FIRST_ENTRIES = 256, NONE = UINT32_MAX };
+enum { FIRST_ENTRIES = 256 };
+#define NONE UINT32_MAX
 
 struct entry {
 	uint64_t key;

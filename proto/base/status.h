@@ -32,10 +32,11 @@ struct diag {
 
 #define DIAG_INIT { .file = "", .line = 0, .column = 0, .offset = UINT64_MAX, .os_error = 0, .text = "" }
 
-#if defined(__MINGW32__)
-#define VITRINE_PRINTF(fmt, first) __attribute__((format(gnu_printf, fmt, first)))
-#elif defined(__GNUC__)
+/* GCC means Microsoft's printf by "printf" when it builds for Windows; Clang knows no other name. */
+#if defined(__clang__)
 #define VITRINE_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
+#elif defined(__GNUC__)
+#define VITRINE_PRINTF(fmt, first) __attribute__((format(gnu_printf, fmt, first)))
 #else
 #define VITRINE_PRINTF(fmt, first)
 #endif
