@@ -16,7 +16,7 @@ enum layout_type {
 	LT_WSTRZ, LT_STRZ,   /* up to a NUL, or to the end of the payload */
 	LT_WSTR_COUNTED,     /* as many UTF-16 units as field `len_field` says; no NUL */
 	LT_BYTES,            /* `len` bytes, or as many as field `len_field` says */
-	LT_BOOL32, LT_IPV4, LT_IPV6, LT_PORT_BE,
+	LT_BOOL8, LT_BOOL32, LT_IPV4, LT_IPV6, LT_PORT_BE,
 	LT_REST,             /* whatever is left (struct arrays, stacks); always the last field of a layout */
 	LT_COUNT
 };

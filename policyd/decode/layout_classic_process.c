@@ -1,6 +1,7 @@
 /* Kernel MOF classes Process, Thread and Image (system logger).
  * Load events of images are also written in group Process (3) as type 10, with the Image layout: seen in
- * ShutdownPerfDiagLogger (Windows 10 18362). Thread v3 ends in a ThreadName that the MOF leaves out (18362 on). */
+ * ShutdownPerfDiagLogger (Windows 10 18362). Thread v3 ends in a ThreadName that the MOF leaves out (18362 on).
+ * The MOF has version 0 and 1 of Image for Load only; unloads and rundown have the same layout (sawbuck recordings). */
 #include "policyd/decode/providers.h"
 
 #include "policyd/decode/layout_table.h"
@@ -295,10 +296,16 @@ static const struct layout_field loader_path_search_results[] = {
 };
 
 static const struct layout classic_image_layouts[] = {
+	L(2, 0, NONE, 0, "Unload", image_v0_load),
+	L(2, 1, NONE, 0, "Unload", image_v1_load),
 	L(2, 2, NONE, 0, "Unload", image_load_v2),
 	L(2, 3, NONE, LAYOUT_BREAK, "Unload", image_load),
+	L(3, 0, NONE, LAYOUT_RUNDOWN, "DCStart", image_v0_load),
+	L(3, 1, NONE, LAYOUT_RUNDOWN, "DCStart", image_v1_load),
 	L(3, 2, NONE, LAYOUT_RUNDOWN, "DCStart", image_load_v2),
 	L(3, 3, NONE, LAYOUT_RUNDOWN | LAYOUT_BREAK, "DCStart", image_load),
+	L(4, 0, NONE, LAYOUT_RUNDOWN, "DCEnd", image_v0_load),
+	L(4, 1, NONE, LAYOUT_RUNDOWN, "DCEnd", image_v1_load),
 	L(4, 2, NONE, LAYOUT_RUNDOWN, "DCEnd", image_load_v2),
 	L(4, 3, NONE, LAYOUT_RUNDOWN | LAYOUT_BREAK, "DCEnd", image_load),
 	L(10, 0, image_load, 0, "Load", image_v0_load),

@@ -12,6 +12,7 @@ const struct provider *const providers[] = {
 	&provider_classic_lost_event,
 	&provider_classic_ob_trace,
 	&provider_classic_page_fault,
+	&provider_classic_perf_info,
 	&provider_classic_process,
 	&provider_classic_registry,
 	&provider_classic_stack_walk,

@@ -15,6 +15,7 @@ extern const struct provider provider_classic_job;
 extern const struct provider provider_classic_lost_event;
 extern const struct provider provider_classic_ob_trace;
 extern const struct provider provider_classic_page_fault;
+extern const struct provider provider_classic_perf_info;
 extern const struct provider provider_classic_process;
 extern const struct provider provider_classic_registry;
 extern const struct provider provider_classic_stack_walk;

@@ -41,7 +41,7 @@ static bool read_number(const struct value *v, uint64_t *out)
 	struct bytes in = bytes_of(v->bytes.ptr, v->bytes.len);
 
 	switch (v->type) {
-	case LT_U8: case LT_I8:
+	case LT_U8: case LT_I8: case LT_BOOL8:
 		*out = bytes_u8(&in);
 		break;
 	case LT_U16: case LT_I16:
@@ -241,7 +241,7 @@ static int print_number(const struct value *v, char *out, size_t out_bytes)
 		return snprintf(out, out_bytes, "%" PRId64, (int64_t)n);
 	case LT_HEX32: case LT_HEX64: case LT_PTR:
 		return snprintf(out, out_bytes, "0x%" PRIx64, n);
-	case LT_BOOL32:
+	case LT_BOOL8: case LT_BOOL32:
 		return snprintf(out, out_bytes, "%s", n ? "true" : "false");
 	case LT_FILETIME:
 		return print_filetime(n, out, out_bytes);

@@ -48,11 +48,13 @@ bool tl_open(struct tl_cursor *c, const struct record *r, struct text_view *name
 	return !c->schema.failed;
 }
 
-/* Out-types that change how a number reads: 4 hexadecimal, 7 port, 8 IPv4, 9 IPv6, 14 NTSTATUS, 15 HRESULT, 3 boolean. */
+/* Out-types that change how a number reads: 3 boolean, 4 hexadecimal, 7 port, 8 IPv4, 14 NTSTATUS, 15 HRESULT. */
 static enum layout_type refine_type(enum layout_type t, unsigned out_type)
 {
 	if (out_type == 4 || out_type == 14 || out_type == 15)
 		return t == LT_U32 || t == LT_I32 ? LT_HEX32 : t == LT_U64 || t == LT_I64 ? LT_HEX64 : t;
+	if (out_type == 3 && t == LT_U8)
+		return LT_BOOL8;
 	if (out_type == 7 && t == LT_U16)
 		return LT_PORT_BE;
 	if (out_type == 8 && t == LT_U32)
@@ -70,6 +72,8 @@ static enum status skip_value(const struct tl_cursor *c, const struct tl_field *
 		bytes_skip(in, bytes_u16le(in));
 	else if (f->type == LT_SID)
 		return sid_skip(in);
+	else if (f->type == LT_BYTES)
+		bytes_skip(in, bytes_left(in));
 	else if (bytes_left(in) == 0)
 		return ST_TRUNCATED;
 	else if (f->type == LT_WSTRZ)
@@ -88,6 +92,12 @@ static bool read_values(struct tl_cursor *c, struct tl_field *f)
 			return false;
 	}
 	f->bytes = (struct view){ .ptr = start, .len = (size_t)(c->payload.cur - start) };
+	/* An array of bytes is a binary value, not a list of numbers. */
+	if (f->array && f->type == LT_U8) {
+		f->type = LT_BYTES;
+		f->array = false;
+		f->count = 1;
+	}
 	return true;
 }
 

@@ -8,7 +8,7 @@ static const uint8_t type_bytes[LT_COUNT] = {
 	[LT_I8] = 1, [LT_I16] = 2, [LT_I32] = 4, [LT_I64] = 8,
 	[LT_HEX32] = 4, [LT_HEX64] = 8, [LT_FLOAT32] = 4, [LT_FLOAT64] = 8, 
 	[LT_FILETIME] = 8, [LT_SYSTEMTIME] = 16, [LT_GUID] = 16,
-	[LT_BOOL32] = 4, [LT_IPV4] = 4, [LT_IPV6] = 16, [LT_PORT_BE] = 2,
+	[LT_BOOL8] = 1, [LT_BOOL32] = 4, [LT_IPV4] = 4, [LT_IPV6] = 16, [LT_PORT_BE] = 2,
 };
 
 size_t layout_type_bytes(enum layout_type type, unsigned pointer_bytes)
