@@ -16,15 +16,15 @@ stdnoreturn string time""".split())
 # Where headers from outside may stand. (what, header pattern, paths that may include it)
 OUTSIDE = (
     ("libuv", r"uv\.h|uv/.*", ("proto/host/", "policyd/loop/", "policyd/output/", "policyd/control/", "policyd/daemon.c")),
-    ("libyaml", r"yaml\.h", ("policyd/yaml/",)),
-    ("protobuf-c", r"protobuf-c/.*|.*\.pb-c\.h", ("proto/wire/",)),
+    ("libyaml", r"yaml\.h", ("policyd/yaml/yaml_doc.c",)),
+    ("protobuf-c", r"protobuf-c/.*|.*\.pb-c\.h", ("proto/wire/frame_codec.c",)),
     ("OpenSSL", r"openssl/.*", ("policyd/output/tls.c",)),
-    ("PCRE2", r"pcre2\.h", ("policyd/engine/",)),
+    ("PCRE2", r"pcre2\.h", ("policyd/engine/regex.c",)),
     ("libcurl", r"curl/.*", ("policyd/output/http.c",)),
     ("SQLite", r"sqlite3\.h", ("policyd/output/store.c",)),
     ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/")),
-    ("zlib", r"zlib\.h", ("collector/import/",)),
-    ("zstd", r"zstd\.h", ("collector/import/",)),
+    ("zlib", r"zlib\.h", ("collector/import/input/decoder_gzip.c",)),
+    ("zstd", r"zstd\.h", ("collector/import/input/decoder_zstd.c",)),
     ("libevtx", r"libevtx\.h", ("collector/import/evtx/",)),
     ("cmocka", r"cmocka\.h|setjmp\.h", ("tests/",)),
 )

@@ -151,7 +151,9 @@ class Layers(unittest.TestCase):
         for header in ("yaml.h", "pcre2.h", "uv.h", "unistd.h", "windows.h", "sys/stat.h", "openssl/ssl.h"):
             self.assertEqual(len(self.found("policyd/event.c", '#include "policyd/event.h"\n#include <%s>\n' % header)), 1, header)
         self.assertIn("protobuf-c", self.found("policyd/event.c", '#include "policyd/event.h"\n#include "stream.pb-c.h"\n')[0])
-        self.assertEqual(self.found("proto/wire/w.c", '#include "proto/wire/w.h"\n#include "stream.pb-c.h"\n'), [])
+        self.assertIn("protobuf-c", self.found("proto/wire/w.c", '#include "proto/wire/w.h"\n#include "stream.pb-c.h"\n')[0])
+        self.assertEqual(self.found("proto/wire/frame_codec.c", '#include "stream.pb-c.h"\n',
+                                    LAYERS.replace("w.c", "frame_codec.c")), [])
 
     def test_os_macros_outside_the_seams_are_caught(self):
         self.assertIn("_WIN32", self.found("policyd/event.c", '#include "policyd/event.h"\n#ifdef _WIN32\n#endif\n')[0])
