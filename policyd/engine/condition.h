@@ -176,6 +176,16 @@ enum status condition_check(const struct cond_checker *c, const struct ast_node 
 enum status condition_check_operand(const struct cond_checker *c, const struct ast_left *in,
 	const struct operand **out, struct cond_diag *why);
 
+/* The longest field or transformer at the start of a text that checks, as output texts have them: "%proc.nameand" is
+ * proc.name and "and". ast and operand live in the arena. COND_UNKNOWN_FIELD: nothing there checks. */
+struct cond_prefix {
+	const struct ast_operand *ast;
+	const struct operand *operand;
+	size_t used;                         /* bytes of the text */
+};
+enum status condition_operand_prefix(const struct cond_checker *c, const char *text, size_t len,
+	struct cond_prefix *out, struct cond_diag *why);
+
 /* ---- event types ---- */
 
 struct type_set {

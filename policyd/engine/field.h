@@ -11,7 +11,7 @@ enum field_arg_kind {
 };
 
 enum field_flags {
-	FIELD_LIST = 1,             /* yields a list of values of its type */
+	FIELD_LIST = 1,             /* yields a list of values of its type; with an argument, one of them */
 	FIELD_ANCESTOR = 2,         /* without index: true if any ancestor satisfies (falco-language.md §1.11) */
 	FIELD_NO_RHS = 4,
 	FIELD_NO_TRANSFORMER = 8,
@@ -24,7 +24,7 @@ enum field_flags {
 	FIELD_MAY_BE_MISSING = 1024,/* hint for `!=` warnings */
 	FIELD_DOTTED_ARG = 4096,    /* the argument may also stand as a tail: evt.arg.path is evt.arg[path] */
 	FIELD_FROM_ONE = 8192,      /* a counter that is never 0 (evt.num): such checks decide event types */
-	FIELD_EVENT_TIME = 2048,    /* prints as an integer of ns in JSON though it prints as text */
+	FIELD_EVENT_TIME = 2048,    /* text, but an integer of ns in JSON: get() with the argument key "ns" gives it in .u */
 };
 
 /* The event as the engine sees it: ctx is the vocabulary's business. */

@@ -43,6 +43,7 @@ struct parser {
 	struct arena *arena;
 	struct cond_source *source;
 	unsigned depth, max_depth;
+	bool prefix;                    /* text may follow: "[" is an argument only where one can stand */
 	size_t node_count;
 	struct parse_stack nodes;       /* const struct ast_node * */
 	struct parse_stack operands;    /* const struct ast_operand * */

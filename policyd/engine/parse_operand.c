@@ -182,6 +182,8 @@ static const struct ast_operand *parse_transformer_body(struct parser *p, enum t
 		parse_fail(p, "expected a ')' token closing the transformer");
 		return NULL;
 	}
+	if (p->prefix && t != TR_GETOPT)
+		return o;
 	return parse_argument(p, o) ? o : NULL;
 }
 

@@ -13,6 +13,7 @@ static const struct case_kind kinds[] = {
 	{ "parse", kind_parse },
 	{ "compile", kind_compile },
 	{ "evtset", kind_evtset },
+	{ "format", kind_format },
 };
 
 case_fn *case_kind_find(const char *name)

@@ -1,0 +1,135 @@
+/* Operands at the start of a text that goes on. */
+#include <stdio.h>
+
+#include "policyd/engine/check.h"
+#include "policyd/engine/parse.h"
+#include "policyd/engine/suggest.h"
+
+/* A field with its argument or without, or a shorter name that is a field. */
+static bool longest_field(const struct checking *k, const char *text, size_t len, struct ast_operand *found, size_t *used)
+{
+	struct ast_operand o = { .kind = AST_FIELD, .pos = { 0, 1, 1 }, .name = text };
+	struct operand ignored;
+	struct lexer lx;
+	struct token name, arg;
+
+	lex_init(&lx, text, len);
+	if (!lex_field_name(&lx, &name))
+		return false;
+	o.name_len = name.len;
+	if (lex_text(&lx, "[") && (lex_quoted(&lx, false, &arg) || lex_bare_argument(&lx, &arg)) && lex_text(&lx, "]")) {
+		o.arg = arg.ptr;
+		o.arg_len = arg.len;
+		*used = lx.pos.offset;
+		*found = o;
+		if (check_field(k, &o, &ignored))
+			return true;
+	}
+	o.arg = NULL;
+	for (; o.name_len > 0; o.name_len--) {
+		*used = o.name_len;
+		*found = o;
+		if (check_field(k, &o, &ignored))
+			return true;
+	}
+	return false;
+}
+
+/* The same from the arena, so that the text may go. */
+static const struct ast_operand *keep_field(struct checking *k, const struct ast_operand *o)
+{
+	struct ast_operand *copy = arena_alloc(k->c->arena, sizeof *copy);
+
+	if (!copy)
+		return NULL;
+	*copy = *o;
+	copy->name = arena_strndup(k->c->arena, o->name, o->name_len);
+	copy->arg = o->arg ? arena_strndup(k->c->arena, o->arg, o->arg_len) : NULL;
+	return copy->name && (copy->arg || !o->arg) ? copy : NULL;
+}
+
+static bool field_prefix(struct checking *k, const char *text, size_t len, struct cond_prefix *out)
+{
+	struct ast_operand found;
+
+	if (!longest_field(k, text, len, &found, &out->used))
+		return false;
+	out->ast = keep_field(k, &found);
+	if (!out->ast)
+		return check_nomem(k);
+	return check_operand(k, out->ast, &out->operand);
+}
+
+/* A transformer; *tried: there is one, so a failure is its own. */
+static bool transformer_prefix(struct checking *k, const char *text, size_t len, struct cond_prefix *out, bool *tried)
+{
+	struct cond_parser opt = { .arena = k->c->arena };
+	struct cond_source source = { .text = text, .len = len };
+	struct parser p = { .opt = &opt, .arena = opt.arena, .source = &source, .max_depth = COND_DEFAULT_DEPTH,
+		.prefix = true };
+	bool ok = false;
+
+	lex_init(&p.lx, text, len);
+	out->ast = parse_transformer(&p);
+	*tried = out->ast || p.diag.code != COND_OK;
+	out->used = p.lx.pos.offset;
+	if (p.diag.code != COND_OK)
+		k->diag = p.diag;
+	else if (out->ast)
+		ok = check_operand(k, out->ast, &out->operand);
+	parser_release(&p);
+	return ok;
+}
+
+static void hint_field(struct checking *k, const char *text, size_t len)
+{
+	const struct vocabulary *v = k->c->vocabulary;
+	struct lexer lx;
+	struct token name;
+	struct suggest s;
+
+	lex_init(&lx, text, len);
+	if (!lex_field_name(&lx, &name))
+		return;
+	suggest_init(&s, name.ptr, name.len);
+	for (size_t i = 0; i < v->field_count; i++)
+		suggest_offer(&s, v->fields[i].name);
+	suggest_text(&s, k->diag.hint, sizeof k->diag.hint);
+}
+
+/* Falco's words, with the reason where there is one. */
+static enum status fail_prefix(struct checking *k, const char *text, size_t len, struct cond_diag *why)
+{
+	char reason[400];
+	int shown = len > 60 ? 60 : (int)len;
+
+	if (k->diag.code == COND_OUT_OF_MEMORY) {
+		if (why)
+			*why = k->diag;
+		return ST_NOMEM;
+	}
+	snprintf(reason, sizeof reason, "%s%.300s", k->diag.text[0] ? ": " : "", k->diag.text);
+	if (!k->diag.text[0])
+		hint_field(k, text, len);
+	snprintf(k->diag.text, sizeof k->diag.text, "unknown filter: %.*s%s", shown, text, reason);
+	k->diag.code = COND_UNKNOWN_FIELD;
+	k->diag.source = NULL;
+	k->diag.pos = (struct cond_pos){ 0, 1, 1 };
+	if (why)
+		*why = k->diag;
+	return ST_MALFORMED;
+}
+
+enum status condition_operand_prefix(const struct cond_checker *c, const char *text, size_t len,
+	struct cond_prefix *out, struct cond_diag *why)
+{
+	struct checking k = { .c = c };
+	bool tried = false;
+
+	*out = (struct cond_prefix){ .used = 0 };
+	if (transformer_prefix(&k, text, len, out, &tried))
+		return ST_OK;
+	if (!tried && field_prefix(&k, text, len, out))
+		return ST_OK;
+	return fail_prefix(&k, text, len, why);
+}
