@@ -152,7 +152,7 @@ static enum status run_job(struct job *j, struct diag *why)
 		st = diag_set(why, ST_NOMEM, "out of memory");
 	if (st == ST_OK)
 		st = j->source->run(j->source, &sink, why);
-	if (st == ST_SYSTEM && j->out)
+	if (j->out && stream_out_broken(j->out))
 		stream_out_explain(j->out, why);
 	if ((st == ST_OK || st == ST_STOPPED) && j->summary && !print_summary(j))
 		st = diag_set(why, ST_SYSTEM, "cannot write the summary");
@@ -166,7 +166,7 @@ static enum status run_job(struct job *j, struct diag *why)
 	return st;
 }
 
-/* ST_SYSTEM of an output ends the whole run; an input that cannot be read does not. */
+/* A broken output ends the whole run; an input that cannot be read does not. */
 static int run_inputs(const struct options *o, struct stream_out *out)
 {
 	int exit_code = 0;
@@ -182,7 +182,7 @@ static int run_inputs(const struct options *o, struct stream_out *out)
 			continue;
 		say_why(&j, &why);
 		exit_code = EXIT_UNREADABLE;
-		if (j.records)
+		if (out && stream_out_broken(out))
 			break;
 	}
 	return interrupt_seen() ? EXIT_INTERRUPTED : exit_code;
@@ -203,7 +203,7 @@ static int run(const struct options *o)
 	if (out && stream_out_refused(out))
 		fprintf(stderr, "vitrine-import: %" PRIu64 " records are too large for a frame and were left out\n",
 			stream_out_refused(out));
-	if (out && exit_code != EXIT_UNREADABLE && stream_out_finish(out, &why) != ST_OK) {
+	if (out && !stream_out_broken(out) && stream_out_finish(out, &why) != ST_OK) {
 		diag_format(&why, text, sizeof text);
 		fprintf(stderr, "vitrine-import: %s\n", text);
 		exit_code = EXIT_UNREADABLE;
@@ -212,7 +212,6 @@ static int run(const struct options *o)
 	return exit_code;
 }
 
-/* 0: go on; else the exit code plus 1. */
 static bool read_option(struct options *o, char **argv, int *at)
 {
 	const char *word = argv[*at];

@@ -13,17 +13,22 @@ struct stream_out {
 	struct stream_writer *writer;
 	struct stream_end totals;
 	uint64_t refused;
+	bool broken;
 	int os_error;
 };
+
+static enum status break_with(struct stream_out *o, int os_error)
+{
+	o->broken = true;
+	o->os_error = os_error;
+	return ST_SYSTEM;
+}
 
 static enum status write_bytes(void *ctx, const void *bytes, size_t len)
 {
 	struct stream_out *o = ctx;
 
-	if (fwrite(bytes, 1, len, o->file) == len)
-		return ST_OK;
-	o->os_error = errno;
-	return ST_SYSTEM;
+	return fwrite(bytes, 1, len, o->file) == len ? ST_OK : break_with(o, errno);
 }
 
 struct stream_out *stream_out_create(const char *path)
@@ -58,10 +63,8 @@ enum status stream_out_hello(struct stream_out *o, const struct stream_hello *h)
 	if (o->file)
 		return stream_writer_hello(o->writer, h);
 	o->file = strcmp(o->path, "-") == 0 ? stdout : fopen(o->path, "wb");
-	if (!o->file) {
-		o->os_error = errno;
-		return ST_SYSTEM;
-	}
+	if (!o->file)
+		return break_with(o, errno);
 	setvbuf(o->file, NULL, _IONBF, 0);    /* the writer gathers whole frames itself */
 	st = stream_writer_magic(o->writer);
 	return st == ST_OK ? stream_writer_hello(o->writer, h) : st;
@@ -100,13 +103,16 @@ enum status stream_out_finish(struct stream_out *o, struct diag *why)
 	if (st == ST_OK)
 		st = stream_writer_flush(o->writer);
 	o->file = NULL;
-	if (st == ST_OK && (f == stdout ? fflush(f) : fclose(f)) != 0) {
-		o->os_error = errno;
-		st = ST_SYSTEM;
-	}
+	if ((f == stdout ? fflush(f) : fclose(f)) != 0 && st == ST_OK)
+		st = break_with(o, errno);
 	if (st != ST_OK)
 		stream_out_explain(o, why);
 	return st;
+}
+
+bool stream_out_broken(const struct stream_out *o)
+{
+	return o->broken;
 }
 
 uint64_t stream_out_refused(const struct stream_out *o)

@@ -20,7 +20,8 @@ enum status stream_out_loss(struct stream_out *o, const struct stream_loss *l);
 enum status stream_out_finish(struct stream_out *o, struct diag *why);
 
 uint64_t stream_out_refused(const struct stream_out *o);    /* records too large for a frame */
-/* Fills why with the reason of the first ST_SYSTEM. */
+bool stream_out_broken(const struct stream_out *o);         /* it cannot be written to any more */
+/* Fills why with the reason it is broken. */
 void stream_out_explain(const struct stream_out *o, struct diag *why);
 
 #endif
