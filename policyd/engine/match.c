@@ -13,10 +13,11 @@ struct matcher *matcher_create(const struct program *p)
 	m->p = p;
 	m->values = calloc(p->slot_count + 1, sizeof *m->values);
 	m->results = calloc(p->pred_count + 1, sizeof *m->results);
+	m->fired = calloc(p->trigger_count + 1, sizeof *m->fired);
 	m->awake = calloc(p->variant_count / 64 + 1, sizeof *m->awake);
 	m->awake_words = calloc(p->variant_count / 4096 + 1, sizeof *m->awake_words);
 	m->regex = regex_scratch_create();
-	if (!m->values || !m->results || !m->awake || !m->awake_words || !m->regex) {
+	if (!m->values || !m->results || !m->fired || !m->awake || !m->awake_words || !m->regex) {
 		matcher_destroy(m);
 		return NULL;
 	}
@@ -29,6 +30,7 @@ void matcher_destroy(struct matcher *m)
 		return;
 	free(m->values);
 	free(m->results);
+	free(m->fired);
 	free(m->awake);
 	free(m->awake_words);
 	free(m->stats);
@@ -129,6 +131,7 @@ static void next_epoch(struct matcher *m)
 	/* After 2^31 events old stamps could look new. */
 	if (++m->epoch == 1u << 31) {
 		memset(m->results, 0, (m->p->pred_count + 1) * sizeof *m->results);
+		memset(m->fired, 0, (m->p->trigger_count + 1) * sizeof *m->fired);
 		memset(m->values, 0, (m->p->slot_count + 1) * sizeof *m->values);
 		m->epoch = 1;
 	}

@@ -17,6 +17,7 @@ struct matcher {
 	const struct event_view *ev;
 	struct slot_value *values;           /* by slot */
 	uint32_t *results;                   /* by check: yes or no of this epoch, or something older */
+	uint32_t *fired;                     /* by trigger: the epoch it fired last */
 	uint32_t epoch, yes, no;
 	uint64_t *awake;                     /* bit per variant */
 	uint64_t *awake_words;               /* bit per word of awake */

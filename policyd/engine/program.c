@@ -112,7 +112,7 @@ enum status program_build(const struct vocabulary *v, const struct program_rule 
 		}
 	}
 	e.p->rule_count = count;
-	st = index_build(&e);
+	st = index_program(&e);
 	if (st == ST_OK)
 		st = settle_all(&e);
 	if (st != ST_OK)

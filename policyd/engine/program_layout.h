@@ -46,7 +46,6 @@ struct variant {
 	bool guarded;
 };
 
-/* The variants of one event type. */
 struct program {
 	struct arena *arena;
 	const struct vocabulary *vocabulary;
@@ -56,6 +55,7 @@ struct program {
 	struct variant *variants;
 	struct regex **regexes;
 	size_t slot_count, pred_count, code_count, variant_count, regex_count, rule_count;
+	size_t trigger_count;            /* of all parts */
 	const struct part *common;       /* variants for all types; NULL: none */
 	const struct part **parts;       /* by event type, the last for events without type; NULL: none */
 };
