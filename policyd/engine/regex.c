@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policyd/engine/regex_syntax.h"
 #include "proto/base/buf.h"
 #include "proto/base/text.h"
 
@@ -21,39 +22,50 @@ struct regex_scratch {
 	uint64_t gave_up;
 };
 
-/* ALT_CIRCUMFLEX and MULTILINE: RE2's POSIX mode lets ^ and $ stand at line breaks. */
 static uint32_t compile_options(bool fold)
 {
-	return PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX | PCRE2_NEVER_BACKSLASH_C |
-		PCRE2_NEVER_UCP | PCRE2_NO_AUTO_CAPTURE | (fold ? PCRE2_CASELESS : 0);
+	return PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP |
+		PCRE2_NO_AUTO_CAPTURE | (fold ? PCRE2_CASELESS : 0);
+}
+
+static enum status compile(struct regex *re, const struct buf *translated, bool fold, struct diag *why)
+{
+	char text[128] = "";
+	PCRE2_SIZE offset = 0;
+	int error = 0;
+
+	re->code = pcre2_compile((PCRE2_SPTR)translated->data, translated->len, compile_options(fold), &error, &offset, NULL);
+	if (re->code) {
+		re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
+		return ST_OK;
+	}
+	pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text);
+	return diag_set(why, ST_MALFORMED, "invalid regex pattern: %s", text);
 }
 
 enum status regex_create(const char *pattern, size_t len, bool fold, struct regex **out, struct diag *why)
 {
-	pcre2_compile_context *context = pcre2_compile_context_create(NULL);
 	struct regex *re = calloc(1, sizeof *re);
+	char problem[REGEX_PROBLEM_BYTES];
+	struct buf translated;
 	enum status st = ST_NOMEM;
-	PCRE2_SIZE offset = 0;
-	int error = 0;
 
 	*out = NULL;
-	if (!context || !re)
+	buf_init(&translated, REGEX_MAX_PCRE2_BYTES);
+	if (!re || !buf_reserve(&translated, 1))
 		goto done;
-	pcre2_set_newline(context, PCRE2_NEWLINE_LF);
-	re->code = pcre2_compile((PCRE2_SPTR)pattern, len, compile_options(fold), &error, &offset, context);
-	if (!re->code) {
-		char text[128] = "";
-
-		pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text);
-		st = diag_set(why, ST_MALFORMED, "invalid regex pattern: %s at character %zu", text, (size_t)offset + 1);
+	st = regex_to_pcre2(pattern, len, &translated, problem);
+	if (st != ST_OK) {
+		diag_set(why, st, "invalid regex pattern: %s", problem);
 		goto done;
 	}
-	re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
+	st = compile(re, &translated, fold, why);
+	if (st != ST_OK)
+		goto done;
 	*out = re;
 	re = NULL;
-	st = ST_OK;
 done:
-	pcre2_compile_context_free(context);
+	buf_release(&translated);
 	regex_destroy(re);
 	return st;
 }

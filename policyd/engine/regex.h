@@ -20,7 +20,7 @@ enum {
 struct regex;
 struct regex_scratch;
 
-/* pattern: as written in the rule. fold: ASCII case is ignored. ST_MALFORMED when PCRE2 refuses it. */
+/* pattern: as written in the rule (regex_syntax.h). fold: ASCII case is ignored. ST_MALFORMED: no valid pattern. */
 enum status regex_create(const char *pattern, size_t len, bool fold, struct regex **out, struct diag *why);
 void regex_destroy(struct regex *re);                     /* NULL is fine */
 size_t regex_bytes(const struct regex *re);

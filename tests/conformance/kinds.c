@@ -13,6 +13,7 @@ static const struct case_kind kinds[] = {
 	{ "parse", kind_parse },
 	{ "compile", kind_compile },
 	{ "evtset", kind_evtset },
+	{ "eval", kind_eval },
 	{ "format", kind_format },
 };
 
