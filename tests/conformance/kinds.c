@@ -9,6 +9,7 @@ static const struct case_kind kinds[] = {
 	{ "sanitize_metric_name", kind_sanitize_metric_name },
 	{ "priority", kind_priority },
 	{ "select", kind_select },
+	{ "load", kind_load },
 	{ "pluginreq", kind_pluginreq },
 	{ "parse", kind_parse },
 	{ "compile", kind_compile },

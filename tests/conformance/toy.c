@@ -100,6 +100,12 @@ static const struct {
 	{ "evt.type", FIELD_EVENT_TYPE },
 	{ "syscall.type", FIELD_EVENT_TYPE },
 	{ "evt.source", FIELD_SOURCE_NAME },
+	{ "evt.dir", FIELD_DEPRECATED },
+	{ "evt.latency", FIELD_DEPRECATED },
+	{ "evt.latency.s", FIELD_DEPRECATED },
+	{ "evt.latency.ns", FIELD_DEPRECATED },
+	{ "evt.latency.human", FIELD_DEPRECATED },
+	{ "evt.wait_latency", FIELD_DEPRECATED },
 	{ "evt.num", FIELD_FROM_ONE },
 	{ "evt.arg", FIELD_DOTTED_ARG },
 };

@@ -1,0 +1,405 @@
+/* The checked collection into an immutable ruleset that borrows nothing of the load. */
+#include "policyd/ruleset/rule_build.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/alert/template.h"
+#include "policyd/engine/names.h"
+#include "policyd/engine/program.h"
+#include "policyd/ruleset/ruleset_parts.h"
+
+struct publish {
+	struct ruleset_builder *b;
+	struct ruleset *rs;
+	struct arena *arena;                 /* the ruleset's */
+	bool failed;                         /* out of memory */
+};
+
+static const char *keep(struct publish *p, const char *text)
+{
+	const char *copy = text ? arena_strdup(p->arena, text) : NULL;
+
+	p->failed = p->failed || !copy;
+	return copy ? copy : "";
+}
+
+static const char *keep_text(struct publish *p, const struct rule_text *text)
+{
+	const char *copy = arena_strndup(p->arena, text->ptr, text->len);
+
+	p->failed = p->failed || !copy;
+	return copy ? copy : "";
+}
+
+static void keep_names(struct publish *p, const struct ptr_list *list, struct name_list *out)
+{
+	const char **names = arena_alloc(p->arena, (list->count + 1) * sizeof *names);
+
+	*out = (struct name_list){ .names = names };
+	if (!names) {
+		p->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < list->count; i++)
+		names[i] = keep(p, list->items[i]);
+	out->count = list->count;
+}
+
+/* ---- what a condition is made of ---- */
+
+struct name_set {
+	struct ptr_list names;               /* char *, in the builder's arena */
+	struct arena *arena;
+	bool failed;
+};
+
+static void add_name(struct name_set *s, const char *name)
+{
+	char *copy;
+
+	for (size_t i = 0; i < s->names.count; i++)
+		if (strcmp(s->names.items[i], name) == 0)
+			return;
+	if (s->names.count == BUILD_MAX_FIELDS)
+		return;
+	copy = arena_strdup(s->arena, name);
+	s->failed = s->failed || !copy || !ptr_list_push(&s->names, s->arena, copy);
+}
+
+struct survey {
+	struct name_set fields, operators;
+};
+
+static bool survey_field(void *ctx, const struct ast_operand *field)
+{
+	struct name_set *fields = ctx;
+	struct buf text;
+
+	buf_init(&text, 4096);
+	if (condition_canonical_operand(field, &text))
+		add_name(fields, buf_cstr(&text));
+	buf_release(&text);
+	return true;
+}
+
+static bool survey_check(void *ctx, const struct ast_node *node)
+{
+	const struct ast_check *c = node->check;
+	struct survey *s = ctx;
+	char text[64];
+
+	snprintf(text, sizeof text, "%s%s%s", cmp_op_name(c->op), c->mod == MOD_NONE ? "" : " ", op_modifier_name(c->mod));
+	add_name(&s->operators, text);
+	ast_each_field(c->left, survey_field, &s->fields);
+	if (c->right)
+		ast_each_field(c->right, survey_field, &s->fields);
+	return true;
+}
+
+static void keep_survey(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	struct survey s = { .fields = { .arena = p->b->arena }, .operators = { .arena = p->b->arena } };
+
+	ast_each_check(raw->resolved, survey_check, &s);
+	p->failed = p->failed || s.fields.failed || s.operators.failed;
+	keep_names(p, &s.fields.names, &rule->fields);
+	keep_names(p, &s.operators.names, &rule->operators);
+}
+
+/* ---- parts of a rule ---- */
+
+static void keep_event_types(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	const struct vocabulary *v = p->b->options.sources[raw->source_index].vocab;
+	const char **names;
+	size_t n = 0;
+
+	rule->all_event_types = type_set_is_all(&raw->types);
+	if (rule->all_event_types)
+		return;
+	names = arena_alloc(p->arena, (type_set_count(&raw->types) + 1) * sizeof *names);
+	if (!names) {
+		p->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < v->event_type_count; i++)
+		if (type_set_has(&raw->types, i))
+			names[n++] = v->event_types[i];
+	rule->event_types = (struct name_list){ .names = names, .count = n };
+}
+
+static void keep_symbols(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	struct name_set macros = { .arena = p->b->arena }, lists = { .arena = p->b->arena };
+
+	for (size_t i = 0; i < raw->macros.count; i++)
+		add_name(&macros, ((const struct raw_macro *)raw->macros.items[i])->item.name);
+	for (size_t i = 0; i < raw->lists.count; i++)
+		add_name(&lists, ((const struct raw_list *)raw->lists.items[i])->item.name);
+	p->failed = p->failed || macros.failed || lists.failed;
+	keep_names(p, &macros.names, &rule->macros);
+	keep_names(p, &lists.names, &rule->lists);
+}
+
+static void keep_nodes(struct publish *p, const struct yaml_node *node, struct name_list *out)
+{
+	const struct yaml_node *one[1] = { node };
+	const struct yaml_node *const *items = yaml_is_sequence(node) ? node->items : one;
+	size_t count = !node ? 0 : yaml_is_sequence(node) ? node->count : 1;
+	const char **names = arena_alloc(p->arena, (count + 1) * sizeof *names);
+
+	*out = (struct name_list){ .names = names };
+	if (!names) {
+		p->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		names[i] = keep(p, items[i]->text);
+	out->count = count;
+}
+
+static void keep_exceptions(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	struct rule_exception *list = arena_zalloc(p->arena, (raw->exception_count + 1) * sizeof *list);
+
+	if (!list) {
+		p->failed = true;
+		return;
+	}
+	rule->exceptions = list;
+	for (const struct raw_exception *e = raw->exceptions; e; e = e->next) {
+		struct rule_exception *out = &list[rule->exception_count++];
+
+		out->name = keep(p, e->name);
+		keep_nodes(p, e->fields, &out->fields);
+		keep_nodes(p, e->comps, &out->comps);
+		for (const struct exception_values *v = e->first; v; v = v->next)
+			out->value_count += v->values->count;
+	}
+}
+
+static void keep_extra_fields(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	const struct ruleset_options *o = &p->b->options;
+	struct rule_extra_field *list;
+	size_t total = 0;
+
+	for (size_t i = 0; i < o->append_count; i++)
+		total += append_matches(&o->append[i], raw) ? o->append[i].field_count : 0;
+	list = arena_zalloc(p->arena, (total + 1) * sizeof *list);
+	if (!list) {
+		p->failed = true;
+		return;
+	}
+	rule->extra_fields = list;
+	for (size_t i = 0; i < o->append_count; i++)
+		for (size_t k = 0; append_matches(&o->append[i], raw) && k < o->append[i].field_count; k++)
+			if (extra_field_template(p->b, raw, &o->append[i].fields[k], p->arena,
+				    &list[rule->extra_field_count++]) != ST_OK)
+				p->failed = true;
+}
+
+static void keep_output(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	struct cond_diag why = { .code = COND_OK };
+	struct name_set fields = { .arena = p->b->arena };
+
+	rule->output = keep(p, raw->full_output);
+	if (output_template(p->b, raw, p->arena, &rule->output_template, &why) != ST_OK) {
+		p->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < template_field_count(rule->output_template); i++)
+		add_name(&fields, template_field_name(rule->output_template, i));
+	p->failed = p->failed || fields.failed;
+	keep_names(p, &fields.names, &rule->output_fields);
+	keep_extra_fields(p, raw, rule);
+}
+
+static void keep_rule(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	const struct ruleset_options *o = &p->b->options;
+
+	rule->name = keep(p, raw->item.name);
+	rule->desc = keep_text(p, &raw->desc);
+	rule->source = keep(p, raw->source);
+	rule->file = keep(p, raw->item.file->name);
+	rule->line = raw->item.pos.line;
+	rule->condition = keep_text(p, &raw->condition);
+	rule->condition_canonical = keep(p, raw->canonical);
+	rule->priority = raw->priority;
+	rule->capture = raw->capture;
+	rule->capture_duration_ms = raw->capture_duration_ms;
+	rule->source_index = raw->source_index;
+	rule->source_active = !o->sources[raw->source_index].inactive;
+	keep_names(p, &raw->tags, &rule->tags);
+	rule->enabled = raw->priority <= o->min_priority &&
+			rule_select(o->selection, o->selection_count, rule->name, &rule->tags, raw->enabled);
+	rule->runs = rule->enabled && rule->source_active;
+	keep_output(p, raw, rule);
+	keep_event_types(p, raw, rule);
+	keep_symbols(p, raw, rule);
+	keep_survey(p, raw, rule);
+	keep_exceptions(p, raw, rule);
+}
+
+static void keep_rules(struct publish *p)
+{
+	const struct ptr_list *rules = &p->b->rules;
+
+	p->rs->rules = arena_zalloc(p->arena, (rules->count + 1) * sizeof *p->rs->rules);
+	if (!p->rs->rules) {
+		p->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < rules->count && !p->failed; i++) {
+		const struct raw_rule *raw = rules->items[i];
+		struct rule *rule = &p->rs->rules[p->rs->rule_count];
+
+		if (!raw->compiled)
+			continue;
+		keep_rule(p, raw, rule);
+		p->rs->rule_count++;
+		p->failed = p->failed || !rule_names_put(&p->rs->by_name, rule->name, strlen(rule->name), rule);
+	}
+}
+
+/* ---- macros and lists, for people ---- */
+
+static void keep_macros(struct publish *p)
+{
+	const struct ptr_list *macros = &p->b->macros;
+
+	p->rs->macros = arena_zalloc(p->arena, (macros->count + 1) * sizeof *p->rs->macros);
+	if (!p->rs->macros) {
+		p->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < macros->count; i++) {
+		const struct raw_macro *raw = macros->items[i];
+
+		p->rs->macros[i] = (struct macro_info){ .name = keep(p, raw->item.name),
+			.condition = keep_text(p, &raw->condition), .file = keep(p, raw->item.file->name),
+			.line = raw->item.pos.line, .used = raw->used };
+	}
+	p->rs->macro_count = macros->count;
+}
+
+static void keep_items(struct publish *p, const struct raw_list *raw, struct name_list *out)
+{
+	const char **names = arena_alloc(p->arena, (raw->item_count + 1) * sizeof *names);
+
+	*out = (struct name_list){ .names = names };
+	if (!names) {
+		p->failed = true;
+		return;
+	}
+	for (const struct list_part *part = raw->first; part; part = part->next)
+		for (size_t i = 0; i < part->items->count; i++)
+			names[out->count++] = keep(p, part->items->items[i]->text);
+}
+
+static void keep_lists(struct publish *p)
+{
+	const struct ptr_list *lists = &p->b->lists;
+
+	p->rs->lists = arena_zalloc(p->arena, (lists->count + 1) * sizeof *p->rs->lists);
+	if (!p->rs->lists) {
+		p->failed = true;
+		return;
+	}
+	for (size_t i = 0; i < lists->count; i++) {
+		const struct raw_list *raw = lists->items[i];
+		struct list_info *out = &p->rs->lists[i];
+
+		*out = (struct list_info){ .name = keep(p, raw->item.name), .file = keep(p, raw->item.file->name),
+			.line = raw->item.pos.line, .used = raw->used };
+		keep_items(p, raw, &out->items);
+	}
+	p->rs->list_count = lists->count;
+}
+
+/* ---- programs ---- */
+
+static size_t fill_program(struct publish *p, size_t source, struct program_rule *out, const struct rule **rules)
+{
+	size_t n = 0, compiled = 0;
+
+	for (size_t i = 0; i < p->b->rules.count; i++) {
+		const struct raw_rule *raw = p->b->rules.items[i];
+		const struct rule *rule;
+
+		if (!raw->compiled)
+			continue;
+		rule = &p->rs->rules[compiled++];
+		if (raw->source_index != source || !rule->runs)
+			continue;
+		out[n] = (struct program_rule){ .condition = raw->expr, .types = &raw->types };
+		rules[n++] = rule;
+	}
+	return n;
+}
+
+static void program_failed(struct publish *p, const struct diag *why)
+{
+	struct place_chain chain;
+
+	p->b->log.sink = &p->b->unused;
+	item_place(&(struct raw_item){ .type = "rules content", .file = p->b->files }, &chain);
+	load_log_add(&p->b->log, LOAD_ERR_COMPILE_CONDITION, &chain.content, "%s", why->text);
+}
+
+static enum status build_program(struct publish *p, size_t source)
+{
+	const struct ruleset_source *from = &p->b->options.sources[source];
+	struct source_program *out = &p->rs->sources[source];
+	struct program_rule *rules = arena_alloc(p->b->arena, (p->rs->rule_count + 1) * sizeof *rules);
+	struct diag why = DIAG_INIT;
+	enum status st;
+
+	out->source = keep(p, from->vocab->source);
+	out->rules = arena_alloc(p->arena, (p->rs->rule_count + 1) * sizeof *out->rules);
+	if (!rules || !out->rules || p->failed)
+		return ST_NOMEM;
+	if (from->inactive)
+		return ST_OK;
+	out->rule_count = fill_program(p, source, rules, out->rules);
+	if (out->rule_count == 0)
+		return ST_OK;
+	st = program_build(from->vocab, rules, out->rule_count, &out->program, &why);
+	if (st == ST_MALFORMED || st == ST_LIMIT)
+		program_failed(p, &why);
+	return st;
+}
+
+enum status publish_ruleset(struct ruleset_builder *b, struct ruleset **out)
+{
+	struct publish p = { .b = b, .rs = calloc(1, sizeof *p.rs) };
+	enum status st = ST_NOMEM;
+
+	*out = NULL;
+	if (!p.rs)
+		goto done;
+	atomic_init(&p.rs->refs, 1);
+	p.rs->arena = p.arena = arena_create(BUILD_MAX_ARENA_BYTES);
+	if (!p.arena)
+		goto done;
+	rule_names_init(&p.rs->by_name, p.arena);
+	keep_rules(&p);
+	keep_macros(&p);
+	keep_lists(&p);
+	if (p.failed)
+		goto done;
+	st = ST_OK;
+	for (p.rs->source_count = 0; st == ST_OK && p.rs->source_count < b->options.source_count; p.rs->source_count++)
+		st = build_program(&p, p.rs->source_count);
+	if (st != ST_OK)
+		goto done;
+	*out = p.rs;
+	p.rs = NULL;
+done:
+	ruleset_unref(p.rs);
+	return st;
+}
