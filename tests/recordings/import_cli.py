@@ -169,6 +169,20 @@ class ImportTest(unittest.TestCase):
         self.assertEqual(frames(out.read_bytes())[-1], END)
 
 
+    def test_interrupt_of_a_waiting_import_is_no_damage(self):
+        out = pathlib.Path(self.folder.name, "waiting.vst")
+        child = subprocess.Popen([PROGRAM, "-o", str(out), "-"], stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        child.stdin.write(etl_build.sample()[:-100])
+        child.stdin.flush()
+        time.sleep(0.5)
+        child.send_signal(signal.SIGINT)
+        self.assertEqual(child.wait(60), 130)
+        self.assertNotIn(b"damaged", child.stderr.read())
+        self.assertEqual(frames(out.read_bytes()), [HELLO, RECORDS, END])
+        child.stdin.close()
+        child.stderr.close()
+
+
 if __name__ == "__main__":
     PROGRAM = sys.argv.pop(1)
     outcome = unittest.main(exit=False, verbosity=0).result

@@ -46,9 +46,9 @@ def event(kind, ident, ticks, payload=b"", items=(), flags=0x40):
     return align(struct.pack("<HH", 4 + len(body), 0xc000 | kind) + body)
 
 
-def buffer(records, flags=0, kind=0, size=BUFFER, cpu=0):
+def buffer(records, flags=0, kind=0, size=None, cpu=0):
     """One buffer; flags 0x40: records are packed as literals."""
-    fill = HEADER + len(records)
+    size, fill = size or BUFFER, HEADER + len(records)
     if flags & 0x40:
         records = b"".join(bytes(4) + records[i:i + 32] for i in range(0, len(records), 32))
         size = HEADER + len(records)

@@ -22,10 +22,11 @@ static void report(struct etl_file *f, uint64_t offset, uint64_t skipped, const 
 
 static void report_cut(struct etl_file *f, uint64_t offset, uint64_t missing)
 {
-	bool stored_fine = byte_input_end_status(f->in, NULL) == ST_OK;
+	enum status ended = byte_input_end_status(f->in, NULL);
 
-	report(f, offset, missing, stored_fine ? "the file ends inside a buffer" : "the input cannot be read further");
 	f->cut = true;
+	if (ended != ST_STOPPED)
+		report(f, offset, missing, ended == ST_OK ? "the file ends inside a buffer" : "the input cannot be read further");
 }
 
 static bool has_records(const struct etl_buffer_header *h)
@@ -97,6 +98,16 @@ static enum status read_packed(struct etl_file *f, const struct etl_buffer_heade
 	return ST_OK;
 }
 
+/* A header may promise far more than the file holds; the window must not pay for promises. */
+static struct etl_block *shrunk(struct etl_block *b, uint32_t promised)
+{
+	struct etl_block *smaller = NULL;
+
+	if (b->len < promised)
+		smaller = realloc(b, sizeof *b + b->len);
+	return smaller ? smaller : b;
+}
+
 enum status etl_file_next(struct etl_file *f, struct etl_block **out)
 {
 	struct etl_buffer_header h;
@@ -126,6 +137,6 @@ enum status etl_file_next(struct etl_file *f, struct etl_block **out)
 		free(b);
 		return st;
 	}
-	*out = b;
+	*out = shrunk(b, h.fill_bytes - ETL_BUFFER_HEADER_BYTES);
 	return ST_OK;
 }

@@ -192,7 +192,7 @@ static void check_end(struct etl_source *s)
 	const struct etl_header *h = &s->header;
 
 	s->counters.special_buffers = s->file.special_buffers;
-	if (s->file.cut)
+	if (s->file.cut || byte_input_end_status(s->file.in, NULL) == ST_STOPPED)
 		return;
 	if (byte_input_end_status(s->file.in, NULL) != ST_OK) {
 		on_damage(s, &(struct source_damage){ .offset = offset, .what = "the input cannot be read further" });

@@ -35,7 +35,7 @@ static size_t stored_read(struct byte_input *in, uint8_t *out, size_t n)
 		got = fread(out, 1, n, in->file);
 		if (got < n && ferror(in->file)) {
 			in->os_error = errno;
-			in->end_status = ST_SYSTEM;
+			in->end_status = errno == EINTR ? ST_STOPPED : ST_SYSTEM;    /* Ctrl-C while waiting for a pipe */
 		}
 	} else {
 		got = n < in->memory.len ? n : in->memory.len;
@@ -275,6 +275,8 @@ enum status byte_input_end_status(const struct byte_input *in, struct diag *why)
 		return ST_OK;
 	case ST_SYSTEM:
 		return diag_set_os(why, in->os_error, "cannot read");
+	case ST_STOPPED:
+		return diag_set(why, ST_STOPPED, "interrupted");
 	case ST_TRUNCATED:
 		return diag_set_at(why, ST_TRUNCATED, in->offset, "the %s stream is cut off", byte_input_compression(in));
 	default:

@@ -31,7 +31,7 @@ uint64_t byte_input_offset(const struct byte_input *in);    /* plain bytes consu
 const char *byte_input_compression(const struct byte_input *in);    /* "", "zstd", "gzip" */
 
 /* Why the input ended. ST_OK: its proper end. ST_TRUNCATED, ST_MALFORMED: the compressed stream is cut or damaged.
- * ST_SYSTEM: a read failed. ST_NOMEM. */
+ * ST_SYSTEM: a read failed. ST_STOPPED: a signal came while waiting. ST_NOMEM. */
 enum status byte_input_end_status(const struct byte_input *in, struct diag *why);
 
 /* For progress: bytes of the file as stored. total 0: not known. */
