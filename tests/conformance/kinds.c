@@ -8,6 +8,8 @@ static const struct case_kind kinds[] = {
 	{ "duration_ms", kind_duration_ms },
 	{ "sanitize_metric_name", kind_sanitize_metric_name },
 	{ "priority", kind_priority },
+	{ "match", kind_match },
+	{ "alert", kind_alert },
 	{ "select", kind_select },
 	{ "load", kind_load },
 	{ "pluginreq", kind_pluginreq },

@@ -1,0 +1,62 @@
+/* alert: one match as people and machines read it: Falco's text line and Falco's JSON document (falco-language.md §3.2).
+ * A writer belongs to one thread; it keeps its memory, so a steady flow of alerts allocates nothing. */
+#ifndef VITRINE_ALERT_H
+#define VITRINE_ALERT_H
+
+#include "policyd/engine/field.h"
+#include "policyd/ruleset/ruleset.h"
+#include "proto/base/buf.h"
+
+enum {
+	ALERT_MAX_MESSAGE_BYTES = 1 << 20,   /* one output text; its fields are bounded one by one */
+};
+
+/* Names and meanings are Falco's configuration keys. */
+struct alert_settings {
+	bool json_output;
+	bool time_format_iso_8601;
+	bool json_include_message_property;
+	bool json_include_output_property;
+	bool json_include_output_fields_property;
+	bool json_include_tags_property;
+	bool buffer_format_base64;
+	int32_t utc_offset_s;                /* of the local time in %evt.time; 0 in replay */
+};
+
+#define ALERT_SETTINGS_DEFAULT                                                                                         \
+	{ .json_include_output_property = true, .json_include_output_fields_property = true,                           \
+	    .json_include_tags_property = true }
+
+/* Borrowed for one call. */
+struct alert {
+	const struct rule *rule;
+	const struct event_view *event;
+	int64_t time_ns;                     /* since 1970, UTC */
+	const char *hostname;
+	uint64_t lost_before;                /* records lost since the last alert that told so: `evt.gap`; 0: none */
+};
+
+struct alert_writer;
+
+struct alert_writer *alert_writer_create(const struct alert_settings *settings);    /* NULL: out of memory */
+void alert_writer_destroy(struct alert_writer *w);                                  /* NULL is fine */
+
+/* As settings.json_output says, without a line break at the end. False: out is full, or memory is; out holds a part of it. */
+bool alert_write(struct alert_writer *w, const struct alert *a, struct buf *out);
+bool alert_write_text(struct alert_writer *w, const struct alert *a, struct buf *out);
+bool alert_write_json(struct alert_writer *w, const struct alert *a, struct buf *out);
+
+/* An alert of the program about itself: source "internal", text `time: Priority message (k=v k2=v2)`. */
+struct internal_field {
+	const char *name, *value;
+};
+struct internal_alert {
+	const char *rule, *message, *hostname;
+	enum priority priority;
+	int64_t time_ns;
+	const struct internal_field *fields;    /* sorted by name */
+	size_t field_count;
+};
+bool alert_write_internal(struct alert_writer *w, const struct internal_alert *a, struct buf *out);
+
+#endif
