@@ -110,7 +110,7 @@ bool regex_take_escape(struct regex_input *in, uint32_t *out)
 		return take_octal(in, start, c, out);
 	else if (c == 'x')
 		return take_hex(in, start, out);
-	else if (is_word(c) || (uint8_t)c >= 0x80)
+	else if ((is_word(c) && c != '_') || (uint8_t)c >= 0x80)
 		return bad_escape(in, start);
 	return true;
 }
