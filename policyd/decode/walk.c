@@ -3,17 +3,19 @@
 #include "policyd/decode/sid.h"
 #include "proto/base/limits.h"
 
-static const uint8_t type_bytes[LT_COUNT] = {
-	[LT_U8] = 1, [LT_U16] = 2, [LT_U32] = 4, [LT_U64] = 8,
-	[LT_I8] = 1, [LT_I16] = 2, [LT_I32] = 4, [LT_I64] = 8,
-	[LT_HEX32] = 4, [LT_HEX64] = 8, [LT_FLOAT32] = 4, [LT_FLOAT64] = 8, 
-	[LT_FILETIME] = 8, [LT_SYSTEMTIME] = 16, [LT_GUID] = 16,
-	[LT_BOOL8] = 1, [LT_BOOL32] = 4, [LT_IPV4] = 4, [LT_IPV6] = 16, [LT_PORT_BE] = 2,
-};
+/* Bytes of each type, pointers narrow and wide; 0: the payload decides. */
+#define FIXED_SIZES(pointer)                                                                                           \
+	{ [LT_U8] = 1, [LT_U16] = 2, [LT_U32] = 4, [LT_U64] = 8, [LT_I8] = 1, [LT_I16] = 2, [LT_I32] = 4, [LT_I64] = 8,    \
+	  [LT_HEX32] = 4, [LT_HEX64] = 8, [LT_FLOAT32] = 4, [LT_FLOAT64] = 8, [LT_PTR] = (pointer), [LT_FILETIME] = 8,     \
+	  [LT_SYSTEMTIME] = 16, [LT_GUID] = 16, [LT_BOOL8] = 1, [LT_BOOL32] = 4, [LT_IPV4] = 4, [LT_IPV6] = 16,            \
+	  [LT_PORT_BE] = 2 }
+
+static const uint8_t narrow_bytes[LT_COUNT] = FIXED_SIZES(4);
+static const uint8_t wide_bytes[LT_COUNT] = FIXED_SIZES(8);
 
 size_t layout_type_bytes(enum layout_type type, unsigned pointer_bytes)
 {
-	return type == LT_PTR ? (pointer_bytes == 4 ? 4 : 8) : type_bytes[type];
+	return pointer_bytes == 4 ? narrow_bytes[type] : wide_bytes[type];
 }
 
 /* Zero-extended value of the field that holds a length; 0 when it is no integer. */
@@ -109,24 +111,24 @@ static enum status skip_variable(const struct layout *l, size_t i, struct view p
 
 enum status walk_layout(const struct layout *l, struct view payload, unsigned pointer_bytes, uint32_t *offset)
 {
+	const uint8_t *fixed_bytes = pointer_bytes == 4 ? narrow_bytes : wide_bytes;
 	struct bytes in = bytes_of(payload.ptr, payload.len);
 	const uint8_t *start = in.cur;
-	enum status st;
+	enum status st = ST_OK;
 
 	payload.ptr = start;
 	for (size_t i = 0; i < l->field_count; i++) {
 		const struct layout_field *f = &l->fields[i];
-		size_t fixed = layout_type_bytes((enum layout_type)f->type, pointer_bytes);
+		size_t fixed = fixed_bytes[f->type];
 
 		offset[i] = (uint32_t)(in.cur - start);
-		if (f->optional && bytes_left(&in) == 0)
+		if (fixed && bytes_take(&in, fixed))
+			continue;
+		if (f->optional && in.cur == in.end)
 			continue;
 		if (fixed)
-			st = bytes_take(&in, fixed) ? ST_OK : ST_TRUNCATED;
-		else if (f->type == LT_MOFSID)
-			st = skip_mofsid(&in, pointer_bytes);
-		else
-			st = skip_variable(l, i, payload, &in, offset);
+			return ST_TRUNCATED;
+		st = f->type == LT_MOFSID ? skip_mofsid(&in, pointer_bytes) : skip_variable(l, i, payload, &in, offset);
 		if (st != ST_OK)
 			return st;
 	}

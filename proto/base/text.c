@@ -55,7 +55,18 @@ size_t text_utf16_to_utf8(struct view utf16, char *out, size_t out_bytes)
 {
 	size_t units = utf16.len / 2, at = 0, i = 0;
 
-	/* Almost all Windows names are ASCII. */
+	/* Almost all Windows names are ASCII: four units at a time, then one. */
+	while (units - i >= 4 && out_bytes - at >= 4) {
+		uint64_t four = load_u64le(utf16.ptr + 2 * i);
+
+		if (four & UINT64_C(0xff80ff80ff80ff80))
+			break;
+		four |= four >> 8;
+		store_u16le((uint8_t *)out + at, (uint16_t)four);
+		store_u16le((uint8_t *)out + at + 2, (uint16_t)(four >> 32));
+		at += 4;
+		i += 4;
+	}
 	while (i < units && at < out_bytes && utf16.ptr[2 * i + 1] == 0 && utf16.ptr[2 * i] < 0x80)
 		out[at++] = (char)utf16.ptr[2 * i++];
 	while (i < units) {

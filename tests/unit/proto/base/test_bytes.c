@@ -32,6 +32,23 @@ static void utf16z__ends_at_nul_or_at_end_of_input(void **state)
 	assert_false(b.failed);
 }
 
+static void utf16z__finds_the_nul_at_every_distance(void **state)
+{
+	uint8_t raw[64];
+
+	(void)state;
+	for (size_t units = 0; units < sizeof raw / 2; units++) {
+		struct bytes b = bytes_of(raw, sizeof raw);
+
+		/* Units with one zero byte, either of them, are no end. */
+		for (size_t i = 0; i < sizeof raw; i++)
+			raw[i] = (i / 2) % 2 == i % 2 ? 0x80 : 0;
+		memset(raw + units * 2, 0, 2);
+		assert_int_equal(bytes_utf16z(&b).len, units * 2);
+		assert_int_equal(bytes_left(&b), sizeof raw - units * 2 - 2);
+	}
+}
+
 static void strz__ends_at_nul_or_at_end_of_input(void **state)
 {
 	const uint8_t raw[] = { 'a', 'b', 0, 'c' };
@@ -49,6 +66,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(short_read__fails_and_sticks),
 		cmocka_unit_test(utf16z__ends_at_nul_or_at_end_of_input),
+		cmocka_unit_test(utf16z__finds_the_nul_at_every_distance),
 		cmocka_unit_test(strz__ends_at_nul_or_at_end_of_input),
 	};
 
