@@ -26,6 +26,7 @@
 	X(ELEVATION_TYPE, "TOKEN_ELEVATION_TYPE: 1 default, 2 full, 3 limited")                                        \
 	X(ELEVATED, "1 if the token is elevated")                                                                      \
 	X(INTEGRITY_SID, "mandatory label")                                                                            \
+	X(INTEGRITY_LEVEL, "its name, where a log gives only that: Low, Medium, High, System")                         \
 	X(PROC_KEY, "address of the kernel process object")                                                            \
 	X(PROC_FLAGS, "process flags")                                                                                 \
 	X(PROC_GUID, "Sysmon ProcessGuid or similar")                                                                  \

@@ -6,7 +6,6 @@
 #include "policyd/decode/refine.h"
 #include "policyd/decode/walk.h"
 #include "proto/base/limits.h"
-#include "proto/base/text.h"
 
 /* All layouts of one (provider, id): first .. first + count of the provider's table, versions ascending. */
 struct entry {
@@ -14,16 +13,11 @@ struct entry {
 	uint16_t id, first, count;
 };
 
-struct named_entry {
-	const struct named_layout *layout;   /* NULL: free */
-	uint32_t hash;
-};
-
-/* Two open-addressed tables, at most half full, built once and then only read. */
+/* An open-addressed table, at most half full, built once and then only read. */
 struct decoder {
 	struct entry *entries;
-	struct named_entry *named;
-	size_t mask, named_mask;
+	size_t mask;
+	struct named_table *named;
 };
 
 static uint32_t hash_raw(const struct guid *g, uint16_t id)
@@ -32,15 +26,6 @@ static uint32_t hash_raw(const struct guid *g, uint16_t id)
 
 	x = (x ^ id) * UINT64_C(0xff51afd7ed558ccd);
 	return (uint32_t)(x >> 32);
-}
-
-static uint32_t hash_named(const char *provider, size_t len, uint16_t id)
-{
-	uint32_t h = 2166136261u ^ id;
-
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ (uint8_t)text_fold(provider[i])) * 16777619u;
-	return h ^ h >> 15;
 }
 
 static size_t table_size(size_t count)
@@ -74,41 +59,24 @@ static void insert_provider(struct decoder *d, const struct provider *p)
 	}
 }
 
-static void insert_named(struct decoder *d, const struct named_layout *l)
-{
-	uint32_t hash = hash_named(l->provider, strlen(l->provider), l->id);
-	size_t i = hash & d->named_mask;
-
-	while (d->named[i].layout)
-		i = (i + 1) & d->named_mask;
-	d->named[i] = (struct named_entry){ .layout = l, .hash = hash };
-}
-
 struct decoder *decoder_create(void)
 {
 	struct decoder *d = calloc(1, sizeof *d);
-	size_t count = 0, named_count = 0;
+	size_t count = 0;
 
 	if (!d)
 		return NULL;
 	for (size_t i = 0; i < provider_count; i++)
 		count += providers[i]->layout_count;
-	for (size_t i = 0; i < named_provider_count; i++)
-		named_count += named_providers[i]->layout_count;
 	d->mask = table_size(count) - 1;
-	d->named_mask = table_size(named_count) - 1;
 	d->entries = calloc(d->mask + 1, sizeof *d->entries);
-	d->named = calloc(d->named_mask + 1, sizeof *d->named);
+	d->named = named_table_create();
 	if (!d->entries || !d->named) {
 		decoder_destroy(d);
 		return NULL;
 	}
 	for (size_t i = 0; i < provider_count; i++)
 		insert_provider(d, providers[i]);
-	for (size_t i = 0; i < named_provider_count; i++) {
-		for (size_t k = 0; k < named_providers[i]->layout_count; k++)
-			insert_named(d, &named_providers[i]->layouts[k]);
-	}
 	return d;
 }
 
@@ -116,8 +84,8 @@ void decoder_destroy(struct decoder *d)
 {
 	if (!d)
 		return;
+	named_table_destroy(d->named);
 	free(d->entries);
-	free(d->named);
 	free(d);
 }
 
@@ -132,21 +100,6 @@ static const struct entry *find(const struct decoder *d, const struct record *r)
 
 		if (e->id == id && e->provider->classic == classic && guid_equal(&e->provider->guid, &r->provider))
 			return e;
-	}
-	return NULL;
-}
-
-static const struct named_layout *find_named(const struct decoder *d, const struct record *r)
-{
-	uint32_t hash = hash_named(r->provider_name.ptr, r->provider_name.len, r->id);
-	size_t i = hash & d->named_mask;
-
-	for (; d->named[i].layout; i = (i + 1) & d->named_mask) {
-		const struct named_layout *l = d->named[i].layout;
-
-		if (d->named[i].hash == hash && l->id == r->id &&
-			text_equal_fold(l->provider, strlen(l->provider), r->provider_name.ptr, r->provider_name.len))
-			return l;
 	}
 	return NULL;
 }
@@ -210,7 +163,7 @@ static enum status decode_raw(const struct decoder *d, const struct record *r, s
 static enum status decode_named(const struct decoder *d, const struct record *r, struct event *out)
 {
 	out->kind = EVENT_log;
-	out->named = find_named(d, r);
+	out->named = named_table_find(d->named, r->provider_name, r->id);
 	if (!out->named)
 		return ST_OK;
 	named_bind(out->named, r, out->offset);

@@ -1,0 +1,174 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "policyd/decode/decode.h"
+
+#define VALUE(name_, value_) { { (name_), sizeof(name_) - 1 }, { (value_), sizeof(value_) - 1 } }
+#define COUNT(array_) (sizeof(array_) / sizeof((array_)[0]))
+
+struct fixture {
+	struct decoder *decoder;
+	struct arena *scratch;
+	struct record rec;
+	struct event ev;
+};
+
+static int setup(void **state)
+{
+	struct fixture *f = calloc(1, sizeof *f);
+
+	assert_non_null(f);
+	f->decoder = decoder_create();
+	f->scratch = arena_create(1 << 20);
+	*state = f;
+	return f->decoder && f->scratch ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	decoder_destroy(f->decoder);
+	arena_destroy(f->scratch);
+	free(f);
+	return 0;
+}
+
+static enum event_kind decode(struct fixture *f, const char *provider, uint16_t id, const struct named_value *values,
+	size_t count)
+{
+	f->rec = (struct record){ .kind = RECORD_NAMED, .provider_name = { provider, strlen(provider) }, .id = id,
+		.values = values, .value_count = count };
+	assert_int_equal(decode_record(f->decoder, &f->rec, &f->ev), ST_OK);
+	return f->ev.kind;
+}
+
+static const char *text_of(struct fixture *f, enum slot slot)
+{
+	struct text_view t;
+
+	return event_get_text(&f->ev, slot, f->scratch, &t) ? arena_strndup(f->scratch, t.ptr, t.len) : "(none)";
+}
+
+static uint64_t number_of(struct fixture *f, enum slot slot)
+{
+	uint64_t n = UINT64_MAX;
+
+	assert_true(event_get_u64(&f->ev, slot, &n));
+	return n;
+}
+
+static void sysmon_process_create__fills_the_slots_of_a_raw_start(void **state)
+{
+	const struct named_value values[] = { VALUE("ProcessGuid", "{1}"), VALUE("ProcessId", "4660"),
+		VALUE("Image", "C:\\a.exe"), VALUE("Company", "-"), VALUE("CommandLine", "a 1"), VALUE("ParentProcessId", "16"),
+		VALUE("LogonId", "0x3e7") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "microsoft-windows-SYSMON", 1, values, COUNT(values)), EVENT_process_start);
+	assert_int_equal(number_of(f, SLOT_PID), 4660);
+	assert_int_equal(number_of(f, SLOT_PPID), 16);
+	assert_int_equal(number_of(f, SLOT_LOGON_ID), 0x3e7);
+	assert_string_equal(text_of(f, SLOT_CMDLINE), "a 1");
+	assert_string_equal(text_of(f, SLOT_PE_COMPANY), "(none)");
+	assert_false(event_has(&f->ev, SLOT_CWD));
+}
+
+static void sysmon_network__is_an_accept_when_not_initiated(void **state)
+{
+	const struct named_value out[] = { VALUE("Initiated", "true"), VALUE("SourcePort", "50000") };
+	const struct named_value in[] = { VALUE("Initiated", "false"), VALUE("SourcePort", "443") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "Microsoft-Windows-Sysmon", 3, out, COUNT(out)), EVENT_net_connect);
+	assert_int_equal(decode(f, "Microsoft-Windows-Sysmon", 3, in, COUNT(in)), EVENT_net_accept);
+	assert_int_equal(number_of(f, SLOT_LOCAL_PORT), 443);
+}
+
+static void sysmon_registry__says_by_its_type_what_happened(void **state)
+{
+	const struct named_value create[] = { VALUE("EventType", "CreateKey") };
+	const struct named_value key[] = { VALUE("EventType", "DeleteKey") };
+	const struct named_value value[] = { VALUE("EventType", "DeleteValue") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "Microsoft-Windows-Sysmon", 12, create, 1), EVENT_reg_create_key);
+	assert_int_equal(decode(f, "Microsoft-Windows-Sysmon", 12, key, 1), EVENT_reg_delete_key);
+	assert_int_equal(decode(f, "Microsoft-Windows-Sysmon", 12, value, 1), EVENT_reg_delete_value);
+}
+
+static void security_start__takes_its_rows_from_the_raw_layout(void **state)
+{
+	const struct named_value values[] = { VALUE("SubjectUserName", "bob"), VALUE("NewProcessId", "0xef0"),
+		VALUE("NewProcessName", "C:\\b.exe"), VALUE("ProcessId", "0x10"), VALUE("CommandLine", "b"),
+		VALUE("TargetUserName", "-") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "Microsoft-Windows-Security-Auditing", 4688, values, COUNT(values)), EVENT_process_start);
+	assert_int_equal(number_of(f, SLOT_PID), 0xef0);
+	assert_int_equal(number_of(f, SLOT_PPID), 0x10);
+	assert_string_equal(text_of(f, SLOT_IMAGE_PATH), "C:\\b.exe");
+	assert_string_equal(text_of(f, SLOT_SUBJECT_USER), "bob");
+	assert_string_equal(text_of(f, SLOT_USER_NAME), "(none)");
+}
+
+static void security_connection__swaps_its_ends_when_inbound(void **state)
+{
+	const struct named_value out[] = { VALUE("Direction", "%%14593"), VALUE("SourceAddress", "10.0.0.1"),
+		VALUE("SourcePort", "50000"), VALUE("DestAddress", "10.0.0.2"), VALUE("DestPort", "443") };
+	const struct named_value in[] = { VALUE("Direction", "%%14592"), VALUE("SourceAddress", "10.0.0.1"),
+		VALUE("SourcePort", "50000"), VALUE("DestAddress", "10.0.0.2"), VALUE("DestPort", "443") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "Microsoft-Windows-Security-Auditing", 5156, out, COUNT(out)), EVENT_net_connect);
+	assert_string_equal(text_of(f, SLOT_LOCAL_ADDR), "10.0.0.1");
+	assert_int_equal(number_of(f, SLOT_REMOTE_PORT), 443);
+	assert_int_equal(decode(f, "Microsoft-Windows-Security-Auditing", 5156, in, COUNT(in)), EVENT_net_accept);
+	assert_string_equal(text_of(f, SLOT_LOCAL_ADDR), "10.0.0.2");
+	assert_int_equal(number_of(f, SLOT_REMOTE_PORT), 50000);
+}
+
+static void security_object__becomes_what_its_type_says(void **state)
+{
+	const struct named_value file[] = { VALUE("ObjectType", "File"), VALUE("ObjectName", "C:\\x") };
+	const struct named_value process[] = { VALUE("ObjectType", "Process"), VALUE("ObjectName", "\\Device\\p.exe"),
+		VALUE("AccessMask", "0x10") };
+	const struct named_value other[] = { VALUE("ObjectType", "SAM_DOMAIN"), VALUE("ObjectName", "DC=x") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "Microsoft-Windows-Security-Auditing", 4663, file, COUNT(file)), EVENT_file_open);
+	assert_string_equal(text_of(f, SLOT_FILE_PATH), "C:\\x");
+	assert_string_equal(text_of(f, SLOT_TARGET_PATH), "(none)");
+	assert_int_equal(decode(f, "Microsoft-Windows-Security-Auditing", 4656, process, COUNT(process)), EVENT_process_access);
+	assert_string_equal(text_of(f, SLOT_TARGET_PATH), "\\Device\\p.exe");
+	assert_int_equal(number_of(f, SLOT_ACCESS_MASK), 0x10);
+	assert_int_equal(decode(f, "Microsoft-Windows-Security-Auditing", 4663, other, COUNT(other)), EVENT_log);
+	assert_string_equal(text_of(f, SLOT_OBJECT_NAME), "DC=x");
+}
+
+static void blanks_in_a_logged_name__do_not_count(void **state)
+{
+	const struct named_value values[] = { VALUE("Product Name", "Defender"), VALUE("Process Name", "C:\\m.exe") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "Microsoft-Windows-Windows Defender", 1116, values, COUNT(values)), EVENT_log);
+	assert_string_equal(text_of(f, SLOT_IMAGE_PATH), "C:\\m.exe");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(sysmon_process_create__fills_the_slots_of_a_raw_start),
+		cmocka_unit_test(sysmon_network__is_an_accept_when_not_initiated),
+		cmocka_unit_test(sysmon_registry__says_by_its_type_what_happened),
+		cmocka_unit_test(security_start__takes_its_rows_from_the_raw_layout),
+		cmocka_unit_test(security_connection__swaps_its_ends_when_inbound),
+		cmocka_unit_test(security_object__becomes_what_its_type_says),
+		cmocka_unit_test(blanks_in_a_logged_name__do_not_count),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
