@@ -1,0 +1,133 @@
+#include "policyd/fields/field_misc.h"
+
+#include "proto/base/text.h"
+
+static bool is_module_event(const struct event *ev)
+{
+	return ev->kind == EVENT_image_load || ev->kind == EVENT_driver_load;
+}
+
+enum field_result get_module_path(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	const struct event *ev = getter_event(view);
+
+	(void)arg;
+	if (!is_module_event(ev))
+		return FIELD_MISSING;
+	return give_text(out, f->user == MODULE_LAST_PART ? text_last_part(ev->path) : ev->path);
+}
+
+enum field_result get_module_signed(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	struct field with_slot = *f;
+	uint64_t type;
+
+	with_slot.user = SLOT_SIGNED;
+	if (get_slot_bool(&with_slot, arg, view, out) == FIELD_OK)
+		return FIELD_OK;
+	/* SE_IMAGE_SIGNATURE_TYPE: 0 none, 1 embedded, 2 and up from a catalog or cache. Source: ntddk.h. */
+	return getter_u64(view, SLOT_SIGNATURE_TYPE, &type) ? give_bool(out, type != 0) : FIELD_MISSING;
+}
+
+/* SE_SIGNING_LEVEL. Source: winnt.h. */
+enum field_result get_module_level(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	static const char *const names[] = { "UNCHECKED", "UNSIGNED", "ENTERPRISE", "DEVELOPER", "AUTHENTICODE", "CUSTOM_2",
+		"STORE", "ANTIMALWARE", "MICROSOFT", "CUSTOM_4", "CUSTOM_5", "DYNAMIC_CODEGEN", "WINDOWS", "CUSTOM_7",
+		"WINDOWS_TCB", "CUSTOM_6" };
+	uint64_t level;
+
+	(void)f;
+	(void)arg;
+	if (!getter_u64(view, SLOT_SIGNATURE_LEVEL, &level))
+		return FIELD_MISSING;
+	return level < sizeof names / sizeof names[0] ? give_str(out, names[level]) : give_hex(view, out, level);
+}
+
+enum field_result get_module_hash(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	(void)arg;
+	return is_module_event(getter_event(view)) ? give_hash(view, (enum hash_name)f->user, out) : FIELD_MISSING;
+}
+
+enum field_result get_target_pid(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	const struct event *ev = getter_event(view);
+	uint64_t pid;
+
+	(void)f;
+	(void)arg;
+	if (ev->target)
+		return give_i64(out, ev->target->pid);
+	if (getter_u64(view, SLOT_TARGET_PID, &pid))
+		return give_i64(out, (int64_t)pid);
+	/* A thread event of the kernel names the process the thread is in; the actor is in its header. */
+	if (ev->kind == EVENT_remote_thread && ev->layout && getter_u64(view, SLOT_PID, &pid))
+		return give_i64(out, (int64_t)pid);
+	return FIELD_MISSING;
+}
+
+/* What the record itself says of a process that the table does not know. */
+static enum field_result target_from_record(const struct event_view *view, uintptr_t member, struct value *out)
+{
+	struct text_view text;
+
+	if (member == offsetof(struct proc, guid))
+		return getter_text(view, SLOT_TARGET_GUID, &text) ? give_text(out, text) : FIELD_MISSING;
+	if (!getter_text(view, SLOT_TARGET_PATH, &text))
+		return FIELD_MISSING;
+	if (member == offsetof(struct proc, path))
+		return give_text(out, text);
+	return member == offsetof(struct proc, name) ? give_text(out, text_last_part(text)) : FIELD_MISSING;
+}
+
+enum field_result get_target_text(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	const struct event *ev = getter_event(view);
+	const struct pooled *text;
+
+	(void)arg;
+	if (!ev->target)
+		return target_from_record(view, f->user, out);
+	memcpy(&text, (const char *)ev->target + f->user, sizeof text);
+	return give_text(out, pooled_view(text));
+}
+
+static const char *find(struct text_view in, const char *what)
+{
+	size_t n = strlen(what);
+
+	for (size_t i = 0; i + n <= in.len; i++) {
+		if (in.ptr[i] == what[0] && memcmp(in.ptr + i, what, n) == 0)
+			return in.ptr + i;
+	}
+	return NULL;
+}
+
+/* The text of the first element of that name; the definition is Task Scheduler's own XML, no general document. */
+enum field_result get_task_part(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	static const char *const open[] = { [TASK_COMMAND] = "<Command>", [TASK_ARGUMENTS] = "<Arguments>" };
+	static const char *const close[] = { [TASK_COMMAND] = "</Command>", [TASK_ARGUMENTS] = "</Arguments>" };
+	struct text_view xml;
+	const char *start, *end;
+
+	(void)arg;
+	if (!getter_text(view, SLOT_TASK_XML, &xml))
+		return FIELD_MISSING;
+	start = find(xml, open[f->user]);
+	if (!start)
+		return FIELD_MISSING;
+	start += strlen(open[f->user]);
+	xml.len -= (size_t)(start - xml.ptr);
+	xml.ptr = start;
+	end = find(xml, close[f->user]);
+	return end ? give_text(out, (struct text_view){ start, (size_t)(end - start) }) : FIELD_MISSING;
+}

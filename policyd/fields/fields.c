@@ -1,0 +1,85 @@
+#include "policyd/fields/fields.h"
+
+#include "policyd/fields/field_container.h"
+#include "policyd/fields/field_evt.h"
+#include "policyd/fields/field_file.h"
+#include "policyd/fields/field_misc.h"
+#include "policyd/fields/field_net.h"
+#include "policyd/fields/field_proc.h"
+#include "policyd/fields/field_reg.h"
+#include "policyd/fields/field_user.h"
+
+#define ROW(name_, type_, arg_, flags_, get_, user_, doc_)                                                             \
+	{ .name = name_, .doc = doc_, .type = type_, .arg = FIELD_ARG_##arg_, .flags = flags_, .get = get_, .user = user_ },
+#define EITHER(name_, type_, flags_, one_, other_, doc_)                                                               \
+	{ .name = name_, .doc = doc_, .type = type_, .flags = flags_, .get = get_nothing, .either = { one_, other_ } },
+
+/* clang-format off */
+static const struct field rows[] = {
+	FIELD_EVT_TABLE(ROW)
+	FIELD_PROC_TABLE(ROW)
+	FIELD_USER_TABLE(ROW)
+	FIELD_FILE_TABLE(ROW)
+	FIELD_NET_TABLE(ROW)
+	FIELD_NET_EITHER_TABLE(EITHER)
+	FIELD_REG_TABLE(ROW)
+	FIELD_MISC_TABLE(ROW)
+	FIELD_CONTAINER_TABLE(ROW)
+	FIELD_K8S_TABLE(ROW)
+};
+
+static const char *const event_types[] = {
+#define X(name) #name,
+	EVENT_KIND_TABLE(X)
+#undef X
+};
+/* clang-format on */
+
+const struct vocabulary *fields_vocabulary(void)
+{
+	static const struct vocabulary windows = {
+		.source = "windows",
+		.windows = true,
+		.fields = rows,
+		.field_count = sizeof rows / sizeof rows[0],
+		.event_types = event_types,
+		.event_type_count = sizeof event_types / sizeof event_types[0],
+	};
+
+	return &windows;
+}
+
+const char *event_kind_category(enum event_kind kind)
+{
+	static const struct {
+		enum event_kind last;
+		const char *name;
+	} ranges[] = {
+		{ EVENT_NONE, "" },
+		{ EVENT_process_exit, "process" },
+		{ EVENT_thread_start, "thread" },
+		{ EVENT_driver_load, "module" },
+		{ EVENT_file_setinfo, "file" },
+		{ EVENT_reg_delete_value, "registry" },
+		{ EVENT_dns_query, "net" },
+		{ EVENT_script_block, "script" },
+		{ EVENT_wmi_activity, "wmi" },
+		{ EVENT_amsi_scan, "script" },
+		{ EVENT_task_run, "task" },
+		{ EVENT_service_changed, "service" },
+		{ EVENT_logon_failed, "user" },
+		{ EVENT_process_access, "process" },
+		{ EVENT_log_cleared, "log" },
+		{ EVENT_pipe_connected, "pipe" },
+		{ EVENT_remote_thread, "thread" },
+		{ EVENT_etw_tamper, "system" },
+		{ EVENT_container_stop, "container" },
+		{ EVENT_events_lost, "system" },
+	};
+
+	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+		if (kind <= ranges[i].last)
+			return ranges[i].name;
+	}
+	return "log";
+}
