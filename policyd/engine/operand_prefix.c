@@ -5,59 +5,59 @@
 #include "policyd/engine/parse.h"
 #include "policyd/engine/suggest.h"
 
-/* A field with its argument or without, or a shorter name that is a field. */
-static bool longest_field(const struct checking *k, const char *text, size_t len, struct ast_operand *found, size_t *used)
+/* A parser that stands at the start of the text, which it does not copy. */
+static void prefix_parser(struct parser *p, const struct cond_parser *opt, struct cond_source *source)
+{
+	*p = (struct parser){ .opt = opt, .arena = opt->arena, .source = source, .max_depth = COND_DEFAULT_DEPTH,
+		.prefix = true };
+	lex_init(&p->lx, source->text, source->len);
+}
+
+/* The whole name with its argument, if there is one. */
+static bool whole_field(struct checking *k, const char *text, size_t len, struct cond_prefix *out)
+{
+	struct cond_parser opt = { .arena = k->c->arena };
+	struct cond_source source = { .text = text, .len = len };
+	struct operand ignored;
+	struct parser p;
+
+	prefix_parser(&p, &opt, &source);
+	out->ast = parse_field(&p);
+	out->used = p.lx.pos.offset;
+	parser_release(&p);
+	return p.diag.code == COND_OK && out->ast && check_field(k, out->ast, &ignored);
+}
+
+/* The longest beginning of the name that is a field without argument. */
+static bool shorter_field(struct checking *k, const char *text, size_t len, struct cond_prefix *out)
 {
 	struct ast_operand o = { .kind = AST_FIELD, .pos = { 0, 1, 1 }, .name = text };
+	struct ast_operand *copy = NULL;
 	struct operand ignored;
 	struct lexer lx;
-	struct token name, arg;
+	struct token name;
 
 	lex_init(&lx, text, len);
 	if (!lex_field_name(&lx, &name))
 		return false;
-	o.name_len = name.len;
-	if (lex_text(&lx, "[") && (lex_quoted(&lx, false, &arg) || lex_bare_argument(&lx, &arg)) && lex_text(&lx, "]")) {
-		o.arg = arg.ptr;
-		o.arg_len = arg.len;
-		*used = lx.pos.offset;
-		*found = o;
-		if (check_field(k, &o, &ignored))
-			return true;
-	}
-	o.arg = NULL;
-	for (; o.name_len > 0; o.name_len--) {
-		*used = o.name_len;
-		*found = o;
-		if (check_field(k, &o, &ignored))
-			return true;
-	}
-	return false;
-}
-
-/* The same from the arena, so that the text may go. */
-static const struct ast_operand *keep_field(struct checking *k, const struct ast_operand *o)
-{
-	struct ast_operand *copy = arena_alloc(k->c->arena, sizeof *copy);
-
-	if (!copy)
-		return NULL;
-	*copy = *o;
-	copy->name = arena_strndup(k->c->arena, o->name, o->name_len);
-	copy->arg = o->arg ? arena_strndup(k->c->arena, o->arg, o->arg_len) : NULL;
-	return copy->name && (copy->arg || !o->arg) ? copy : NULL;
+	for (o.name_len = name.len; o.name_len > 0 && !check_field(k, &o, &ignored);)
+		o.name_len--;
+	if (o.name_len == 0)
+		return false;
+	copy = arena_alloc(k->c->arena, sizeof *copy);
+	o.name = arena_strndup(k->c->arena, text, o.name_len);
+	if (!copy || !o.name)
+		return check_nomem(k);
+	*copy = o;
+	out->ast = copy;
+	out->used = o.name_len;
+	return true;
 }
 
 static bool field_prefix(struct checking *k, const char *text, size_t len, struct cond_prefix *out)
 {
-	struct ast_operand found;
-
-	if (!longest_field(k, text, len, &found, &out->used))
-		return false;
-	out->ast = keep_field(k, &found);
-	if (!out->ast)
-		return check_nomem(k);
-	return check_operand(k, out->ast, &out->operand);
+	return (whole_field(k, text, len, out) || shorter_field(k, text, len, out)) &&
+		check_operand(k, out->ast, &out->operand);
 }
 
 /* A transformer; *tried: there is one, so a failure is its own. */
@@ -65,11 +65,10 @@ static bool transformer_prefix(struct checking *k, const char *text, size_t len,
 {
 	struct cond_parser opt = { .arena = k->c->arena };
 	struct cond_source source = { .text = text, .len = len };
-	struct parser p = { .opt = &opt, .arena = opt.arena, .source = &source, .max_depth = COND_DEFAULT_DEPTH,
-		.prefix = true };
+	struct parser p;
 	bool ok = false;
 
-	lex_init(&p.lx, text, len);
+	prefix_parser(&p, &opt, &source);
 	out->ast = parse_transformer(&p);
 	*tried = out->ast || p.diag.code != COND_OK;
 	out->used = p.lx.pos.offset;

@@ -25,7 +25,7 @@ uint8_t *buf_reserve(struct buf *b, size_t n)
 		b->failed = true;
 		return NULL;
 	}
-	if (n <= b->cap - b->len)
+	if (b->data && n <= b->cap - b->len)
 		return b->data + b->len;
 	while (cap < b->len + n)
 		cap = cap > b->max_bytes / 2 ? b->max_bytes : cap * 2;

@@ -70,7 +70,8 @@ static void fields__are_the_longest_text_that_checks(void **state)
 {
 	(void)state;
 	assert_renders("%t.nameand %t.n.", "Cmd.exeand 42.");
-	assert_renders("%t.names|%t.key[x]|%t.key[\"a b\"]|%evt.arg.path", "(a,b)|x|a b|path");
+	assert_renders("%t.names|%t.key[x]|%t.key[\"a \\\"b\"]|%evt.arg.path", "(a,b)|x|a \"b|path");
+	assert_renders("%evt.arg.path[x", "path[x");
 	assert_renders("%tolower(t.name)[0] %basename( t.path )", "cmd.exe[0] Cmd.exe");
 	assert_renders("*%getopt(t.names, \"a\")", "<NA>");
 	assert_renders("%t.name[0]", "Cmd.exe[0]");
