@@ -28,17 +28,15 @@ static void warn(struct checking *k, enum cond_warning_kind kind, struct cond_po
 	sink->warn(sink->ctx, &w);
 }
 
-/* The value without blanks at either end. */
-static struct token trimmed(const struct ast_value *v)
+/* The value without its blanks. room: COND_MAX_CONSTANT_BYTES. Longer values name nothing. */
+static struct token without_blanks(const struct ast_value *v, char *room)
 {
-	struct token t = { .ptr = v->ptr, .len = v->len };
+	struct token t = { .ptr = room };
 
-	while (t.len && (*t.ptr == ' ' || (*t.ptr >= '\t' && *t.ptr <= '\r'))) {
-		t.ptr++;
-		t.len--;
+	for (size_t i = 0; i < v->len && v->len <= COND_MAX_CONSTANT_BYTES; i++) {
+		if (v->ptr[i] != ' ' && !(v->ptr[i] >= '\t' && v->ptr[i] <= '\r'))
+			room[t.len++] = v->ptr[i];
 	}
-	while (t.len && (t.ptr[t.len - 1] == ' ' || (t.ptr[t.len - 1] >= '\t' && t.ptr[t.len - 1] <= '\r')))
-		t.len--;
 	return t;
 }
 
@@ -82,7 +80,8 @@ static bool looks_like_transformer(const struct token *t)
 
 static void warn_constant(struct checking *k, const struct ast_value *v, struct cond_pos pos)
 {
-	struct token t = trimmed(v);
+	char room[COND_MAX_CONSTANT_BYTES];
+	struct token t = without_blanks(v, room);
 
 	if (names_field(k, &t))
 		warn(k, COND_WARN_CONDITION, pos, "'%.200s' may be a valid field misused as a const string value", v->ptr);

@@ -70,12 +70,12 @@ static int counter_truth(const struct predicate *p)
 	case OP_LE:
 		return n == 0 ? -1 : 0;
 	case OP_LT:
-		return n <= 1 ? -1 : 0;
+		return n == 1 ? -1 : 0;
 	case OP_NE:
 	case OP_GT:
 		return n == 0 ? 1 : 0;
 	case OP_GE:
-		return n <= 1 ? 1 : 0;
+		return n == 1 ? 1 : 0;
 	default:
 		return 0;
 	}

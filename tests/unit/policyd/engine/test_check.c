@@ -172,8 +172,8 @@ static void warnings__follow_falco(void **state)
 	(void)state;
 	assert_warnings(false, "t.name = t.path",
 		"0:1:10 't.path' may be a valid field misused as a const string value\n");
-	assert_warnings(false, "t.name in (a, \" t.key[x] \", t.key)",
-		"0:1:16 ' t.key[x] ' may be a valid field misused as a const string value\n");
+	assert_warnings(false, "t.name in (a, \" t.key [x] \", t.key)",
+		"0:1:16 ' t.key [x] ' may be a valid field misused as a const string value\n");
 	assert_warnings(false, "t.name = \"tolower(x)\"",
 		"0:1:11 'tolower(x)' may be a valid field transformer misused as a const string value\n");
 	assert_warnings(false, "t.name regex \"^.*abc$\"", "0:1:15 regex check with '^.*abc$' may be optimized with simpler "
