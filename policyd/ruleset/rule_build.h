@@ -109,12 +109,16 @@ struct raw_rule {
 	struct type_set types;
 	const char *canonical;
 	const char *full_output;
+	const struct template *output_template;    /* in builder.keep, as the next */
+	const struct rule_extra_field *extra_fields;
+	size_t extra_field_count;
 	struct ptr_list macros, lists;       /* struct raw_macro *, raw_list *: named by the condition itself */
 };
 
 struct ruleset_builder {
 	struct ruleset_options options;
 	struct arena *arena;
+	struct arena *keep;                  /* becomes the ruleset's: holds what compiling makes for good */
 	struct load_log log;
 	struct rule_file *files, **file_tail;
 	size_t file_count;
@@ -205,11 +209,6 @@ struct symbol_use {
 struct cond_symbols symbols_of(struct symbol_use *use);
 /* skipped: the rule is to be left out, and that was said. */
 bool compile_output(struct ruleset_builder *b, struct raw_rule *rule, bool *skipped);
-bool append_matches(const struct append_output *a, const struct raw_rule *rule);
-enum status output_template(struct ruleset_builder *b, const struct raw_rule *rule, struct arena *a,
-	const struct template **out, struct cond_diag *why);
-enum status extra_field_template(struct ruleset_builder *b, const struct raw_rule *rule,
-	const struct append_field *field, struct arena *a, struct rule_extra_field *out);
 void report_condition(struct ruleset_builder *b, const struct rule_text *fallback, enum load_code code,
 	const struct cond_diag *why);
 

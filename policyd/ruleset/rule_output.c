@@ -14,7 +14,7 @@ static bool has_tag(const struct raw_rule *rule, const char *tag)
 	return false;
 }
 
-bool append_matches(const struct append_output *a, const struct raw_rule *rule)
+static bool append_matches(const struct append_output *a, const struct raw_rule *rule)
 {
 	if ((a->rule && strcmp(a->rule, rule->item.name) != 0) || (a->source && strcmp(a->source, rule->source) != 0))
 		return false;
@@ -117,79 +117,82 @@ static bool output_failed(struct ruleset_builder *b, const struct raw_rule *rule
 	return *skipped;
 }
 
-enum status output_template(struct ruleset_builder *b, const struct raw_rule *rule, struct arena *a,
+/* Into *out, in the arena that becomes the ruleset's. */
+static enum status make_template(struct ruleset_builder *b, const struct raw_rule *rule, const char *format,
 	const struct template **out, struct cond_diag *why)
 {
 	struct cond_checker checker = checker_for(b, rule->source_index);
-	size_t len = strlen(rule->full_output);
-	char *text = arena_alloc(a, len + 2);
+	size_t len = strlen(format);
+	char *text = arena_alloc(b->keep, len + 2);
 
-	if (!text)
+	if (!text) {
+		why->code = COND_OUT_OF_MEMORY;
 		return ST_NOMEM;
+	}
 	text[0] = '*';
-	memcpy(text + 1, rule->full_output, len + 1);
-	checker.arena = a;
+	memcpy(text + 1, format, len + 1);
+	checker.arena = b->keep;
 	return template_compile(&checker, text, len + 1, out, why);
 }
 
 /* Raw fields are formats of that field alone; formats print what is missing, as outputs do. */
-enum status extra_field_template(struct ruleset_builder *b, const struct raw_rule *rule,
-	const struct append_field *field, struct arena *a, struct rule_extra_field *out)
+static bool make_extra_field(struct ruleset_builder *b, const struct raw_rule *rule, const struct append_field *field,
+	struct rule_extra_field *out)
 {
-	struct cond_checker checker = checker_for(b, rule->source_index);
-	const char *format = field->format ? field->format : field->name;
 	struct cond_diag why = { .code = COND_OK };
-	size_t bytes = strlen(format) + 3;
-	char *text = arena_alloc(a, bytes);
+	struct place_chain chain;
+	char text[512];
 
-	if (!text)
-		return ST_NOMEM;
-	snprintf(text, bytes, "*%s%s", field->format ? "" : "%", format);
-	checker.arena = a;
 	out->raw = !field->format;
-	out->name = arena_strdup(a, field->name);
-	if (!out->name)
-		return ST_NOMEM;
-	return template_compile(&checker, text, strlen(text), &out->format, &why);
+	out->name = arena_strdup(b->keep, field->name);
+	snprintf(text, sizeof text, "%%%s", field->name);
+	if (out->name && make_template(b, rule, field->format ? field->format : text, &out->format, &why) == ST_OK)
+		return true;
+	load_log_add(&b->log, LOAD_ERR_COMPILE_OUTPUT, item_place(&rule->item, &chain),
+		"append_output: extra field '%s' does not compile: %s", field->name, why.text);
+	return false;
 }
 
-static bool check_extra_fields(struct ruleset_builder *b, const struct raw_rule *rule)
+static bool make_extra_fields(struct ruleset_builder *b, struct raw_rule *rule)
 {
-	struct place_chain chain;
-	struct rule_extra_field ignored;
+	struct rule_extra_field *list;
+	size_t total = 0, n = 0;
 	bool good = true;
 
+	for (size_t i = 0; i < b->options.append_count; i++)
+		total += append_matches(&b->options.append[i], rule) ? b->options.append[i].field_count : 0;
+	list = arena_zalloc(b->keep, (total ? total : 1) * sizeof *list);
+	if (!list) {
+		b->log.out_of_memory = true;
+		return false;
+	}
 	for (size_t i = 0; i < b->options.append_count; i++) {
 		const struct append_output *a = &b->options.append[i];
 
-		for (size_t k = 0; append_matches(a, rule) && k < a->field_count; k++) {
-			if (extra_field_template(b, rule, &a->fields[k], b->arena, &ignored) == ST_OK)
-				continue;
-			load_log_add(&b->log, LOAD_ERR_COMPILE_OUTPUT, item_place(&rule->item, &chain),
-				"append_output: extra field '%s' does not compile", a->fields[k].name);
-			good = false;
-		}
+		for (size_t k = 0; append_matches(a, rule) && k < a->field_count; k++)
+			good = make_extra_field(b, rule, &a->fields[k], &list[n++]) && good;
 	}
+	rule->extra_fields = list;
+	rule->extra_field_count = n;
 	return good;
 }
 
 bool compile_output(struct ruleset_builder *b, struct raw_rule *rule, bool *skipped)
 {
-	const struct template *ignored;
 	struct cond_diag why = { .code = COND_OK };
 	struct buf text;
 
 	buf_init(&text, TEMPLATE_MAX_BYTES * 2);
 	append_without_container_info(b, rule, &text);
 	append_extra(b, rule, &text);
-	rule->full_output = arena_strdup(b->arena, buf_cstr(&text));
+	rule->full_output = arena_strdup(b->keep, buf_cstr(&text));
 	buf_release(&text);
 	if (!rule->full_output) {
 		b->log.out_of_memory = true;
 		return false;
 	}
-	if (output_template(b, rule, b->arena, &ignored, &why) != ST_OK)
+	if (make_template(b, rule, rule->full_output, &rule->output_template, &why) != ST_OK)
 		return output_failed(b, rule, &why, skipped);
 	warn_deprecated(b, rule);
-	return check_extra_fields(b, rule);
+	return make_extra_fields(b, rule);
 }

@@ -180,42 +180,18 @@ static void keep_exceptions(struct publish *p, const struct raw_rule *raw, struc
 	}
 }
 
-static void keep_extra_fields(struct publish *p, const struct raw_rule *raw, struct rule *rule)
-{
-	const struct ruleset_options *o = &p->b->options;
-	struct rule_extra_field *list;
-	size_t total = 0;
-
-	for (size_t i = 0; i < o->append_count; i++)
-		total += append_matches(&o->append[i], raw) ? o->append[i].field_count : 0;
-	list = arena_zalloc(p->arena, (total + 1) * sizeof *list);
-	if (!list) {
-		p->failed = true;
-		return;
-	}
-	rule->extra_fields = list;
-	for (size_t i = 0; i < o->append_count; i++)
-		for (size_t k = 0; append_matches(&o->append[i], raw) && k < o->append[i].field_count; k++)
-			if (extra_field_template(p->b, raw, &o->append[i].fields[k], p->arena,
-				    &list[rule->extra_field_count++]) != ST_OK)
-				p->failed = true;
-}
-
 static void keep_output(struct publish *p, const struct raw_rule *raw, struct rule *rule)
 {
-	struct cond_diag why = { .code = COND_OK };
 	struct name_set fields = { .arena = p->b->arena };
 
-	rule->output = keep(p, raw->full_output);
-	if (output_template(p->b, raw, p->arena, &rule->output_template, &why) != ST_OK) {
-		p->failed = true;
-		return;
-	}
+	rule->output = raw->full_output;
+	rule->output_template = raw->output_template;
+	rule->extra_fields = raw->extra_fields;
+	rule->extra_field_count = raw->extra_field_count;
 	for (size_t i = 0; i < template_field_count(rule->output_template); i++)
 		add_name(&fields, template_field_name(rule->output_template, i));
 	p->failed = p->failed || fields.failed;
 	keep_names(p, &fields.names, &rule->output_fields);
-	keep_extra_fields(p, raw, rule);
 }
 
 static void keep_rule(struct publish *p, const struct raw_rule *raw, struct rule *rule)
@@ -383,9 +359,8 @@ enum status publish_ruleset(struct ruleset_builder *b, struct ruleset **out)
 	if (!p.rs)
 		goto done;
 	atomic_init(&p.rs->refs, 1);
-	p.rs->arena = p.arena = arena_create(BUILD_MAX_ARENA_BYTES);
-	if (!p.arena)
-		goto done;
+	p.rs->arena = p.arena = b->keep;
+	b->keep = NULL;
 	rule_names_init(&p.rs->by_name, p.arena);
 	keep_rules(&p);
 	keep_macros(&p);

@@ -15,7 +15,8 @@ struct ruleset_builder *ruleset_builder_create(const struct ruleset_options *opt
 	if (b->options.source_count > RULESET_MAX_SOURCES)
 		b->options.source_count = RULESET_MAX_SOURCES;
 	b->arena = arena_create(BUILD_MAX_ARENA_BYTES);
-	if (!b->arena)
+	b->keep = arena_create(BUILD_MAX_ARENA_BYTES);
+	if (!b->arena || !b->keep)
 		goto failed;
 	b->log.arena = b->arena;
 	b->file_tail = &b->files;
@@ -40,6 +41,7 @@ void ruleset_builder_destroy(struct ruleset_builder *b)
 	for (struct rule_file *f = b->files; f; f = f->next)
 		yaml_doc_destroy(f->doc);
 	arena_destroy(b->arena);
+	arena_destroy(b->keep);
 	free(b);
 }
 
@@ -238,6 +240,7 @@ enum status ruleset_builder_finish(struct ruleset_builder *b, struct ruleset **o
 	enum status st = ST_OK;
 
 	*out = NULL;
+	arena_reset(b->keep);    /* of what earlier files made, everything is made anew */
 	compile_collection(b, NULL);
 	b->pending = NULL;
 	if (!has_error(b)) {

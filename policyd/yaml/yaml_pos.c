@@ -27,8 +27,14 @@ static size_t count_lines(const struct yaml_doc *doc, size_t first_byte, uint32_
 	if (starts)
 		starts[0] = (uint32_t)first_byte;
 	while (at < doc->len) {
-		size_t n = break_bytes(doc->text + at, doc->len - at);
+		unsigned char c = (unsigned char)doc->text[at];
+		size_t n;
 
+		if (c > '\r' && c < 0x80) {    /* nearly all of a file; it starts no line break */
+			at++;
+			continue;
+		}
+		n = break_bytes(doc->text + at, doc->len - at);
 		at += n ? n : 1;
 		if (n && starts)
 			starts[lines] = (uint32_t)at;
