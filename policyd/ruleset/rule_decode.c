@@ -15,12 +15,12 @@ void item_error(const struct item *it, enum load_code code, const char *text)
 	load_log_add(&it->b->log, code, &it->place, "%s", text);
 }
 
-static void value_error(const struct item *it, const struct place *up, const char *key, const struct yaml_node *node,
-	const char *text)
+static struct load_message *value_error(const struct item *it, const struct place *up, const char *key,
+	const struct yaml_node *node, const char *text)
 {
 	struct place at = place_of(up, "value for", key, node);
 
-	load_log_add(&it->b->log, LOAD_ERR_YAML_VALIDATE, &at, "%s", text);
+	return load_log_add(&it->b->log, LOAD_ERR_YAML_VALIDATE, &at, "%s", text);
 }
 
 const struct yaml_node *item_scalar(const struct item *it, const struct place *place, const struct yaml_node *map,
@@ -55,9 +55,9 @@ bool item_text(const struct item *it, const char *key, enum need need, const str
 	return !failed;
 }
 
-static bool decode_error(const struct item *it, const char *key, const struct yaml_node *node)
+static bool decode_error(const struct item *it, const char *key, const struct yaml_node *node, const char *wanted)
 {
-	value_error(it, &it->place, key, node, "Can't decode YAML scalar value");
+	load_log_hint(&it->b->log, value_error(it, &it->place, key, node, "Can't decode YAML scalar value"), wanted);
 	return false;
 }
 
@@ -87,7 +87,7 @@ bool item_bool(const struct item *it, const char *key, bool *out)
 			*out = is_word(node, yes[i]);
 			return true;
 		}
-	return decode_error(it, key, node);
+	return decode_error(it, key, node, "wanted is true or false");
 }
 
 bool item_uint32(const struct item *it, const char *key, uint32_t *out)
@@ -101,11 +101,11 @@ bool item_uint32(const struct item *it, const char *key, uint32_t *out)
 		return true;
 	for (size_t i = 0; i < node->count; i++) {
 		if (node->text[i] < '0' || node->text[i] > '9' || n > UINT32_MAX / 10)
-			return decode_error(it, key, node);
+			return decode_error(it, key, node, "wanted is a whole number");
 		n = n * 10 + (uint64_t)(node->text[i] - '0');
 	}
 	if (n > UINT32_MAX)
-		return decode_error(it, key, node);
+		return decode_error(it, key, node, "wanted is a whole number");
 	*out = (uint32_t)n;
 	return true;
 }
@@ -122,7 +122,8 @@ bool item_sequence(const struct item *it, const char *key, enum need need, const
 		return false;
 	}
 	if (node->kind != YAML_KIND_SEQUENCE) {
-		value_error(it, &it->place, key, node, "Value is not a sequence");
+		load_log_hint(&it->b->log, value_error(it, &it->place, key, node, "Value is not a sequence"),
+			"lists are written as [a, b], one value too");
 		return false;
 	}
 	for (size_t i = 0; i < node->count; i++) {

@@ -116,6 +116,7 @@ static struct raw_exception *read_exception(struct exception_read *r, const stru
 		r->good = false;
 		return NULL;
 	}
+	e->name = "";
 	if (!yaml_is_map(map)) {
 		fail(r, LOAD_ERR_YAML_VALIDATE, "Rule exception must be a mapping");
 		return e;
@@ -141,6 +142,7 @@ bool read_exceptions(const struct item *it, bool append, struct raw_exception **
 	const struct yaml_node *node = yaml_map_get(it->map, "exceptions");
 	struct exception_read r = { .it = it, .append = append, .good = true };
 	struct raw_exception **tail = out;
+	bool good = true;
 	struct place list;
 
 	if (!node || node->is_null)
@@ -152,14 +154,19 @@ bool read_exceptions(const struct item *it, bool append, struct raw_exception **
 		return false;
 	}
 	for (size_t i = 0; i < node->count; i++) {
+		struct raw_exception *e;
+
 		r.place = place_of(&list, "exception", "", node->items[i]);
-		*tail = read_exception(&r, node->items[i]);
-		if (!*tail)
-			return false;
-		tail = &(*tail)->next;
+		r.good = true;
+		e = read_exception(&r, node->items[i]);
+		good = good && r.good;
+		if (!e || !r.good)
+			continue;    /* it was said what is wrong; the others can still be judged */
+		*tail = e;
+		tail = &e->next;
 		(*count)++;
 	}
-	return r.good;
+	return good;
 }
 
 /* ---- definition ---- */

@@ -160,6 +160,21 @@ static bool source_changes(const struct item *it, const struct raw_rule *rule, c
 	return true;
 }
 
+static void unknown_source(const struct item *it, const char *source)
+{
+	const struct ruleset_options *o = &it->b->options;
+	struct buf known;
+
+	buf_init(&known, 1024);
+	buf_append_str(&known, "known are: ");
+	for (size_t i = 0; i < o->source_count; i++)
+		buf_printf(&known, "%s%s", i ? ", " : "", o->sources[i].vocab->source);
+	load_log_hint(&it->b->log,
+		load_log_add(&it->b->log, LOAD_UNKNOWN_SOURCE, &it->place, "Unknown source %s, skipping", source),
+		buf_cstr(&known));
+	buf_release(&known);
+}
+
 static void find_source(const struct item *it, struct raw_rule *rule)
 {
 	const struct ruleset_options *o = &it->b->options;
@@ -170,20 +185,18 @@ static void find_source(const struct item *it, struct raw_rule *rule)
 			return;
 		}
 	rule->unknown_source = true;
-	load_log_add(&it->b->log, LOAD_UNKNOWN_SOURCE, &it->place, "Unknown source %s, skipping", rule->source);
+	unknown_source(it, rule->source);
 }
 
 /* Everything a definition must have, in the order in which the first missing key is told. */
-static bool read_definition(const struct item *it, struct rule_parts *p)
+static void read_definition(const struct item *it, struct rule_parts *p)
 {
-	bool good = item_text(it, "condition", NEED_REQUIRED, &p->condition);
-
-	good = item_text(it, "output", NEED_REQUIRED, &p->output) && good;
-	good = item_text(it, "desc", NEED_REQUIRED, &p->desc) && good;
-	good = item_text(it, "priority", NEED_REQUIRED, &p->priority_node) && good;
+	item_text(it, "condition", NEED_REQUIRED, &p->condition);
+	item_text(it, "output", NEED_REQUIRED, &p->output);
+	item_text(it, "desc", NEED_REQUIRED, &p->desc);
+	item_text(it, "priority", NEED_REQUIRED, &p->priority_node);
 	if (p->priority_node)
-		good = read_priority(it, p) && good;
-	return good;
+		read_priority(it, p);
 }
 
 static void define_rule(const struct item *it, const struct rule_parts *p, const char *source)
@@ -218,17 +231,19 @@ static void define_rule(const struct item *it, const struct rule_parts *p, const
 		rule->item.broken = true;
 }
 
+/* A definition that has its texts is kept though something else in it is wrong: what is wrong in the texts can then be
+ * told too. Nothing of it ever runs, since a load with an error makes no ruleset. */
 static void read_full_rule(const struct item *it)
 {
-	struct rule_parts p = { .enabled = true, .warn_evttypes = true };
-	bool good = read_definition(it, &p);
-	const char *source = read_source(it);
+	struct rule_parts p = { .enabled = true, .warn_evttypes = true, .priority = PRIORITY_DEBUG };
+	const char *source;
 
-	good = source && good;
-	good = read_switches(it, &p) && good;
-	good = item_sequence(it, "tags", NEED_OPTIONAL, &p.tags) && good;
-	good = read_exceptions(it, false, &p.exceptions, &p.exception_count) && good;
-	if (good)
+	read_definition(it, &p);
+	source = read_source(it);
+	read_switches(it, &p);
+	item_sequence(it, "tags", NEED_OPTIONAL, &p.tags);
+	read_exceptions(it, false, &p.exceptions, &p.exception_count);
+	if (p.condition && p.output && p.desc && source)
 		define_rule(it, &p, source);
 	else
 		mark_broken(it);

@@ -234,6 +234,30 @@ static bool has_error(struct ruleset_builder *b)
 	return false;
 }
 
+/* One hint a file and source whose rules are judged but never run. */
+static void tell_inactive(struct ruleset_builder *b, const struct rule_file *file, size_t source)
+{
+	struct place content = { .type = "rules content", .file = file };
+	size_t count = 0;
+
+	for (size_t i = 0; i < b->rules.count; i++) {
+		const struct raw_rule *r = b->rules.items[i];
+
+		count += r->item.file == file && r->compiled && r->source_index == source;
+	}
+	b->log.sink = &b->unused;
+	if (count)
+		load_log_add(&b->log, LOAD_HINT, &content, "%zu rules of source '%s' are checked but never run here", count,
+			b->options.sources[source].vocab->source);
+}
+
+static void tell_all_inactive(struct ruleset_builder *b)
+{
+	for (size_t i = 0; i < b->options.source_count; i++)
+		for (const struct rule_file *f = b->files; b->options.sources[i].inactive && f; f = f->next)
+			tell_inactive(b, f, i);
+}
+
 enum status ruleset_builder_finish(struct ruleset_builder *b, struct ruleset **out)
 {
 	struct ptr_list lists = { .items = NULL };
@@ -246,6 +270,7 @@ enum status ruleset_builder_finish(struct ruleset_builder *b, struct ruleset **o
 	if (!has_error(b)) {
 		b->log.compiling = true;
 		compile_unused(b);
+		tell_all_inactive(b);
 		st = b->log.out_of_memory ? ST_NOMEM : publish_ruleset(b, out);
 	}
 	collect_logs(b, &lists);
