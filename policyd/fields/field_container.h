@@ -12,7 +12,7 @@ field_getter get_container_id, get_container_text, get_container_image_part, get
 
 /* clang-format off */
 #define FIELD_CONTAINER_TABLE(X) \
-	X("container.id", VT_STRING, NONE, FIELD_SUGGESTED | FIELD_MAY_BE_MISSING, get_container_id, 0, "First 12 characters of the container's id, host outside containers; of the silo's GUID while the runtime's id is not known. Missing when the process is not known.") \
+	X("container.id", VT_STRING, NONE, FIELD_SUGGESTED, get_container_id, 0, "First 12 characters of the container's id, host outside containers; of the silo's GUID while the runtime's id is not known. Missing when the process is not known.") \
 	X("container.full_id", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_FULL_ID, "The runtime's whole id, else the silo's GUID.") \
 	X("container.guid", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_GUID, "GUID of the server silo.") \
 	X("container.name", VT_STRING, NONE, FIELD_SUGGESTED | FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_NAME, "Name, where a snapshot told it; host outside containers.") \

@@ -123,6 +123,8 @@ struct ruleset_builder {
 	struct rule_file *files, **file_tail;
 	size_t file_count;
 	const struct rule_file *pending;     /* read, not compiled yet */
+	bool in_folder;                      /* reading the files of one folder, which are judged together */
+	bool pending_folder;                 /* pending is the last of such files */
 	struct rule_names rule_by_name, macro_by_name, list_by_name;
 	struct ptr_list rules, macros, lists;    /* in order of first definition */
 	size_t next_order;

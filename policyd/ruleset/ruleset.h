@@ -140,7 +140,8 @@ void ruleset_builder_destroy(struct ruleset_builder *b);                        
  * ST_LIMIT, ST_NOMEM: the load as a whole has failed. */
 enum status ruleset_builder_add_text(struct ruleset_builder *b, const char *name, const char *text, size_t len);
 enum status ruleset_builder_add_file(struct ruleset_builder *b, const char *path);
-/* A file, or a folder: its .yaml and .yml files sorted by name, *_test.yaml and *_test.yml left out. */
+/* A file, or a folder: its .yaml and .yml files sorted by name, *_test.yaml and *_test.yml left out. The files of a folder
+ * load as one: a rule may use macros and lists of any of them. */
 enum status ruleset_builder_add_path(struct ruleset_builder *b, const char *path);
 
 /* Compiles what was added. ST_OK: *out is a new reference. ST_MALFORMED: some file is invalid, *out is NULL.

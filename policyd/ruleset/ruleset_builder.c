@@ -65,6 +65,16 @@ static enum status new_file(struct ruleset_builder *b, const char *name, struct 
 	return ST_OK;
 }
 
+/* A file must be valid on top of those before it, so what came before is compiled before anything is added. The files
+ * of one folder are one step: how they are named does not decide what they may use of each other. */
+static void compile_pending(struct ruleset_builder *b)
+{
+	if (b->pending)
+		compile_collection(b, b->pending_folder ? NULL : b->pending);
+	b->pending = NULL;
+	b->pending_folder = false;
+}
+
 enum status ruleset_builder_add_text(struct ruleset_builder *b, const char *name, const char *text, size_t len)
 {
 	struct place content = { .type = "rules content", .pos = { 1, 1, 0 } };
@@ -72,10 +82,8 @@ enum status ruleset_builder_add_text(struct ruleset_builder *b, const char *name
 	struct rule_file *file;
 	enum status st;
 
-	/* A file must be valid on top of those before it, so what came before is compiled before anything is added. */
-	if (b->pending)
-		compile_collection(b, b->pending);
-	b->pending = NULL;
+	if (!b->in_folder)
+		compile_pending(b);
 	st = new_file(b, name, &file);
 	if (st != ST_OK)
 		return st;
@@ -89,6 +97,7 @@ enum status ruleset_builder_add_text(struct ruleset_builder *b, const char *name
 	}
 	read_file_items(b, file);
 	b->pending = file;
+	b->pending_folder = b->in_folder;
 	return b->log.out_of_memory ? ST_NOMEM : ST_OK;
 }
 
@@ -190,13 +199,14 @@ enum status ruleset_builder_add_path(struct ruleset_builder *b, const char *path
 		return unreadable(b, path, why.text);
 	if (st == ST_OK && folder.names.count)
 		qsort(folder.names.items, folder.names.count, sizeof *folder.names.items, compare_names);
+	compile_pending(b);
+	b->in_folder = true;
 	for (size_t i = 0; st == ST_OK && i < folder.names.count; i++) {
 		int n = snprintf(file, sizeof file, "%s/%s", path, (const char *)folder.names.items[i]);
 
-		if (n < 0 || (size_t)n >= sizeof file)
-			return ST_LIMIT;
-		st = ruleset_builder_add_file(b, file);
+		st = n < 0 || (size_t)n >= sizeof file ? ST_LIMIT : ruleset_builder_add_file(b, file);
 	}
+	b->in_folder = false;
 	return st;
 }
 

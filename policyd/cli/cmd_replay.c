@@ -1,0 +1,137 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "policyd/cli/cli.h"
+#include "policyd/cli/judge.h"
+#include "policyd/cli/load_rules.h"
+#include "policyd/cli/run_inputs.h"
+#include "proto/base/clock.h"
+
+enum { REPORT_BYTES = 4 << 20 };
+
+static const struct option table[] = {
+	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times, later ones on top (default /etc/vitrine/rules.d)" },
+	{ "--json", NULL, NULL, "alerts as JSON, one a line; statistics and ledger go to standard error" },
+	{ "--stats", NULL, NULL, "also events by type and what state knows" },
+	{ "--help", "-h", NULL, "this text" },
+};
+
+static int usage(int status)
+{
+	puts("usage: policyd replay [-r FILE|DIR]... [--json] [--stats] INPUT...\n"
+	     "INPUT: a .vst stream, anything vitrine-import reads, or - for frames on standard input.");
+	options_print_help(table, sizeof table / sizeof table[0]);
+	return status;
+}
+
+static void write_time(uint64_t time_100ns, struct buf *out)
+{
+	struct calendar c;
+
+	calendar_from_unix_ns(filetime_to_unix_ns(time_100ns), &c);
+	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02dZ", c.year, c.month, c.day, c.hour, c.minute, c.second);
+}
+
+static void write_events(const struct pipeline_stats *s, struct buf *out)
+{
+	buf_append_str(out, "Events by type:\n");
+	for (size_t i = 1; i < EVENT_KIND_COUNT; i++) {
+		if (s->by_kind[i])
+			buf_printf(out, "   %s: %" PRIu64 "\n", event_kind_name((enum event_kind)i), s->by_kind[i]);
+	}
+	if (s->first_100ns) {
+		buf_append_str(out, "Recorded: ");
+		write_time(s->first_100ns, out);
+		buf_append_str(out, " to ");
+		write_time(s->last_100ns, out);
+		buf_append_char(out, '\n');
+	}
+}
+
+static void write_state(const struct state *st, struct buf *out)
+{
+	struct state_stats s;
+
+	state_get_stats(st, &s);
+	buf_append_str(out, "State:\n");
+#define X(name, doc)                                                                                                   \
+	if (s.name)                                                                                                    \
+		buf_printf(out, "   %s: %" PRIu64 "  (%s)\n", #name, s.name, doc);
+	STATE_STATS_TABLE(X)
+#undef X
+}
+
+static void write_rate(const struct ledger *l, const struct run_result *r, struct buf *out)
+{
+	double seconds = (double)r->elapsed_ns / 1e9;
+
+	buf_printf(out, "Read: %.1f MB in %.2f s, %.0f records/s\n", (double)r->bytes / 1e6, seconds,
+		seconds > 0 ? (double)l->received / seconds : 0);
+}
+
+static void report(const struct judge *j, const struct pipeline *p, const struct run_result *r, const struct options *o)
+{
+	FILE *to = options_has(o, "--json") ? stderr : stdout;
+	struct buf out;
+
+	buf_init(&out, REPORT_BYTES);
+	judge_write_stats(j, &out);
+	if (options_has(o, "--stats")) {
+		write_events(pipeline_stats(p), &out);
+		write_state(pipeline_state(p), &out);
+		write_rate(pipeline_ledger(p), r, &out);
+	}
+	ledger_write_text(pipeline_ledger(p), &out);
+	if (r->interrupted)
+		buf_append_str(&out, "Interrupted: what stands above covers the part that was read\n");
+	fflush(stdout);
+	fputs(buf_cstr(&out), to);
+	buf_release(&out);
+}
+
+static int replay(const struct ruleset *rs, const struct options *o)
+{
+	struct alert_settings settings = ALERT_SETTINGS_DEFAULT;
+	struct judge *j;
+	struct pipeline *p;
+	int status = 1;
+
+	settings.json_output = options_has(o, "--json");
+	j = judge_create(rs, &settings, stdout);
+	p = j ? pipeline_create(NULL, judge_visit, j) : NULL;
+
+	if (p) {
+		struct run_result result;
+
+		judge_attach(j, p);
+		result = run_inputs(p, o);
+		report(j, p, &result, o);
+		status = result.failed || judge_output_failed(j) || fflush(stdout) != 0;
+	} else {
+		fputs("policyd: out of memory\n", stderr);
+	}
+	pipeline_destroy(p);
+	judge_destroy(j);
+	return status;
+}
+
+int cmd_replay(char **argv)
+{
+	const char *paths[OPTIONS_MAX_VALUES];
+	struct options o;
+	struct ruleset *rs;
+	int status;
+
+	if (!options_parse(&o, table, sizeof table / sizeof table[0], argv))
+		return usage(EXIT_USAGE);
+	if (options_has(&o, "--help"))
+		return usage(0);
+	if (o.operand_count == 0)
+		return usage(EXIT_USAGE);
+	rs = load_rules(paths, options_all(&o, "--rules", paths, OPTIONS_MAX_VALUES), false);
+	if (!rs)
+		return 1;
+	status = replay(rs, &o);
+	ruleset_unref(rs);
+	return status;
+}

@@ -1,0 +1,57 @@
+#include "policyd/cli/load_rules.h"
+
+#include <stdio.h>
+
+#include "policyd/fields/fields.h"
+
+enum { MESSAGES_BYTES = 16 << 20 };
+
+const char *load_rules_default_path(void)
+{
+	return "/etc/vitrine/rules.d";
+}
+
+struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, struct ruleset **out)
+{
+	const struct ruleset_source windows = { .vocab = fields_vocabulary() };
+	const struct ruleset_options options = { .sources = &windows, .source_count = 1, .min_priority = PRIORITY_DEBUG };
+	struct ruleset_builder *b = ruleset_builder_create(&options);
+	enum status st = b ? ST_OK : ST_NOMEM;
+
+	*out = NULL;
+	for (size_t i = 0; st == ST_OK && i < path_count; i++)
+		st = ruleset_builder_add_path(b, paths[i]);
+	if (st == ST_OK)
+		st = ruleset_builder_finish(b, out);
+	if (st == ST_OK || st == ST_MALFORMED)
+		return b;
+	fprintf(stderr, "policyd: rules cannot be loaded: %s\n", status_text(st));
+	ruleset_builder_destroy(b);
+	return NULL;
+}
+
+struct ruleset *load_rules(const char *const *paths, size_t path_count, bool quiet)
+{
+	const char *fallback = load_rules_default_path();
+	struct ruleset *rs = NULL;
+	struct ruleset_builder *b;
+	const struct load_results *results;
+	struct buf text;
+
+	if (path_count == 0) {
+		paths = &fallback;
+		path_count = 1;
+	}
+	b = load_rules_builder(paths, path_count, &rs);
+	if (!b)
+		return NULL;
+	results = ruleset_builder_results(b);
+	buf_init(&text, MESSAGES_BYTES);
+	if (results->errors || (!quiet && results->warnings + results->hints)) {
+		load_results_append_text(&text, results);
+		fputs(buf_cstr(&text), stderr);
+	}
+	buf_release(&text);
+	ruleset_builder_destroy(b);
+	return rs;
+}

@@ -1,0 +1,16 @@
+/* load_rules: -r FILE|DIR of the command line into a ruleset, with everything wrong told on stderr. */
+#ifndef VITRINE_CLI_LOAD_RULES_H
+#define VITRINE_CLI_LOAD_RULES_H
+
+#include "policyd/ruleset/ruleset.h"
+
+/* NULL: told on stderr. Warnings and hints are told too, unless quiet. The caller unrefs. */
+struct ruleset *load_rules(const char *const *paths, size_t path_count, bool quiet);
+
+/* For validate: the builder with its results; the caller destroys it, and unrefs *out when it is not NULL. */
+struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, struct ruleset **out);
+
+/* Where rules lie when no -r says so: /etc/vitrine/rules.d, or its like on the system. */
+const char *load_rules_default_path(void);
+
+#endif

@@ -1,0 +1,50 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "policyd/cli/cli.h"
+#include "policyd/cli/options.h"
+#include "proto/host/interrupt.h"
+#include "proto/host/os_file.h"
+
+struct command {
+	const char *name;
+	int (*run)(char **argv);
+	const char *usage, *doc;
+};
+
+static const struct command commands[] = {
+	{ "replay", cmd_replay, "[-r FILE|DIR]... [--json] [--stats] INPUT...", "judge a recording by the rules" },
+	{ "dump", cmd_dump, "[--fields a,b] INPUT...", "decoded events, one JSON object a line" },
+	{ "validate", cmd_validate, "[--json] FILE|DIR...", "check rules files" },
+	{ "list", cmd_list, "rules|macros|lists|fields|events [-r FILE|DIR]... [--json]", "what is known" },
+	{ "explain", cmd_explain, "RULE [-r FILE|DIR]...", "what a rule needs and when it is tried" },
+};
+
+static int usage(FILE *out)
+{
+	fputs("usage: policyd COMMAND [ARGUMENT]...\n\n", out);
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+		fprintf(out, "  %-9s %s\n            %s\n", commands[i].name, commands[i].usage, commands[i].doc);
+	fputs("\npolicyd COMMAND --help tells the options of one command; policyd --version the version.\n", out);
+	return out == stderr ? EXIT_USAGE : 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2)
+		return usage(stderr);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return usage(stdout);
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("policyd " VITRINE_VERSION);
+		return 0;
+	}
+	os_stdio_binary();
+	interrupt_install();
+	for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].run(argv + 2);
+	}
+	fprintf(stderr, "policyd: no command %s\n", argv[1]);
+	return usage(stderr);
+}

@@ -1,0 +1,41 @@
+/* pipeline: bytes of one stream in, evaluated events out: frames -> records -> decode -> state -> visitor, with the
+ * ledger kept on the way. It knows no rules and no output; replay, dump and the daemon each bring a visitor.
+ * Single-threaded; no allocation per record. */
+#ifndef VITRINE_PIPELINE_H
+#define VITRINE_PIPELINE_H
+
+#include "policyd/engine/field.h"
+#include "policyd/event.h"
+#include "policyd/ingest/ledger.h"
+#include "policyd/state/state.h"
+
+struct pipeline;
+
+struct pipeline_stats {
+	uint64_t by_kind[EVENT_KIND_COUNT];          /* events handed to the visitor */
+	uint64_t first_100ns, last_100ns;            /* of records; 0: none */
+	uint64_t snapshots, heartbeats;
+};
+
+/* One event to evaluate. view->ctx is a struct fields_ctx for the vocabulary of fields/. Everything dies on return.
+ * Anything but ST_OK stops the pipeline and comes back from pipeline_feed. */
+typedef enum status pipeline_visit(void *ctx, const struct event_view *view, const struct event *ev);
+
+/* limits NULL: all defaults. NULL: out of memory. */
+struct pipeline *pipeline_create(const struct state_limits *limits, pipeline_visit *visit, void *ctx);
+void pipeline_destroy(struct pipeline *p);
+
+/* Starts the next stream. A HELLO of another host or boot clears the state. */
+enum status pipeline_begin(struct pipeline *p, struct diag *why);
+/* Any split of the stream's bytes. */
+enum status pipeline_feed(struct pipeline *p, const void *ptr, size_t len, struct diag *why);
+/* End of the stream: held events are evaluated. ST_TRUNCATED: it ended inside a frame. */
+enum status pipeline_finish(struct pipeline *p, struct diag *why);
+
+const struct ledger *pipeline_ledger(const struct pipeline *p);
+const struct pipeline_stats *pipeline_stats(const struct pipeline *p);
+const struct state *pipeline_state(const struct pipeline *p);
+/* An alert told of the gap (event.lost_before): the next events carry none until more is lost. */
+void pipeline_clear_gap(struct pipeline *p);
+
+#endif
