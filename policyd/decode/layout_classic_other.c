@@ -274,7 +274,7 @@ static const struct layout_field wmi_job_information[] = {
 	N(GUID, JobId), N(U32, JobHandle), N(U32, Flags), F(U32, Status, STATUS),
 };
 static const struct layout_field wmi_job_assign_process[] = {
-	N(GUID, JobId), N(U32, JobHandle), F(U32, UniqueProcessId, PID), F(U32, Status, STATUS),
+	F(GUID, JobId, CONTAINER_GUID), N(U32, JobHandle), F(U32, UniqueProcessId, PID), F(U32, Status, STATUS),
 };
 static const struct layout_field wmi_job_remove_process[] = {
 	N(GUID, JobId), F(U32, UniqueProcessId, PID), N(U32, RemovalFlags), N(U32, ExitStatus),

@@ -1,0 +1,131 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "policyd/state/lru_map.h"
+#include "policyd/state/name_table.h"
+
+static union lru_value number(uint64_t n)
+{
+	return (union lru_value){ .number = n };
+}
+
+static void values__are_found_replaced_and_removed(void **state)
+{
+	struct lru_map *m = lru_map_create(1000);
+	union lru_value v;
+
+	(void)state;
+	for (uint64_t i = 1; i <= 1000; i++)
+		assert_int_equal(lru_map_put(m, i << 4, number(i), &v), LRU_STORED);
+	assert_int_equal(lru_map_put(m, 16, number(77), &v), LRU_REPLACED);
+	assert_int_equal(v.number, 1);
+	assert_true(lru_map_get(m, 16, &v));
+	assert_int_equal(v.number, 77);
+	assert_true(lru_map_remove(m, 16, &v));
+	assert_false(lru_map_get(m, 16, &v));
+	assert_int_equal(lru_map_count(m), 999);
+	for (uint64_t i = 2; i <= 1000; i++)
+		assert_true(lru_map_get(m, i << 4, &v) && v.number == i);
+	lru_map_destroy(m);
+}
+
+static void full_map__gives_up_what_was_used_longest_ago(void **state)
+{
+	struct lru_map *m = lru_map_create(4);
+	union lru_value v;
+
+	(void)state;
+	for (uint64_t i = 1; i <= 4; i++)
+		lru_map_put(m, i, number(i), &v);
+	assert_true(lru_map_get(m, 1, &v));
+	assert_int_equal(lru_map_put(m, 5, number(5), &v), LRU_EVICTED);
+	assert_int_equal(v.number, 2);
+	assert_true(lru_map_get(m, 1, &v));
+	assert_false(lru_map_get(m, 2, &v));
+	lru_map_destroy(m);
+}
+
+static void random_use__agrees_with_an_array(void **state)
+{
+	enum { KEYS = 300 };
+	struct lru_map *m = lru_map_create(KEYS);
+	uint64_t model[KEYS] = { 0 }, seed = 42;
+	union lru_value v;
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		uint64_t key;
+
+		seed = seed * 6364136223846793005u + 1442695040888963407u;
+		key = (seed >> 33) % KEYS;
+		if (seed >> 62 == 0) {
+			assert_int_equal(lru_map_remove(m, key, &v), model[key] != 0);
+			model[key] = 0;
+		} else if (seed >> 62 == 1) {
+			model[key] = seed | 1;
+			lru_map_put(m, key, number(seed | 1), &v);
+		} else {
+			assert_int_equal(lru_map_get(m, key, &v), model[key] != 0);
+			assert_true(!model[key] || v.number == model[key]);
+		}
+	}
+	lru_map_destroy(m);
+}
+
+static struct text_view text(const char *s)
+{
+	return (struct text_view){ .ptr = s, .len = strlen(s) };
+}
+
+static void names__give_way_to_names_when_the_text_pool_is_full(void **state)
+{
+	struct text_pool *pool = text_pool_create(32 * 1024, 0);
+	struct name_table *t = name_table_create(100000, pool);
+	struct name_stats stats;
+	char name[64] = "\\Device\\HarddiskVolume3\\000000000000000000000";
+
+	(void)state;
+	for (uint64_t i = 1; i <= 5000; i++) {
+		name[30] = (char)('a' + i % 26);
+		name[31] = (char)('a' + i / 26 % 26);
+		name[32] = (char)('a' + i / 676 % 26);
+		assert_non_null(name_table_put(t, i << 4, text(name)));
+	}
+	assert_non_null(name_table_get(t, 5000 << 4));
+	assert_null(name_table_get(t, 1 << 4));
+	name_table_get_stats(t, &stats);
+	assert_int_equal(stats.hits, 1);
+	assert_int_equal(stats.misses, 1);
+	assert_int_equal(stats.entries + stats.evictions, 5000);
+	name_table_destroy(t);
+	assert_int_equal(text_pool_count(pool), 0);
+	text_pool_destroy(pool);
+}
+
+static void object_zero__has_no_name(void **state)
+{
+	struct text_pool *pool = text_pool_create(1 << 20, 0);
+	struct name_table *t = name_table_create(16, pool);
+
+	(void)state;
+	assert_null(name_table_put(t, 0, text("x")));
+	assert_null(name_table_get(t, 0));
+	name_table_destroy(t);
+	text_pool_destroy(pool);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(values__are_found_replaced_and_removed),
+		cmocka_unit_test(full_map__gives_up_what_was_used_longest_ago),
+		cmocka_unit_test(random_use__agrees_with_an_array),
+		cmocka_unit_test(names__give_way_to_names_when_the_text_pool_is_full),
+		cmocka_unit_test(object_zero__has_no_name),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
