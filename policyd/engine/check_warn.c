@@ -83,6 +83,8 @@ static void warn_constant(struct checking *k, const struct ast_value *v, struct 
 	char room[COND_MAX_CONSTANT_BYTES];
 	struct token t = without_blanks(v, room);
 
+	if (t.len == 0)
+		return;
 	if (names_field(k, &t))
 		warn(k, COND_WARN_CONDITION, pos, "'%.200s' may be a valid field misused as a const string value", v->ptr);
 	else if (looks_like_transformer(&t))
