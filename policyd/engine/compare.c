@@ -155,11 +155,33 @@ static bool in_consts(const struct check *c, const struct value *v, struct regex
 	return false;
 }
 
+static void note_found(void *ctx, uint32_t constant)
+{
+	(void)constant;
+	*(bool *)ctx = true;
+}
+
+/* Whether one of very many constants is found in any of the values. */
+static bool find_any(const struct check *c, const struct value *items, size_t count)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < count && !found; i++) {
+		if (c->scan)
+			gram_scan_run(c->scan, items[i].str.ptr, items[i].str.len, note_found, &found);
+		else
+			affix_trie_run(c->affix, items[i].str.ptr, items[i].str.len, note_found, &found);
+	}
+	return found;
+}
+
 /* The modifiers over the constants; values as for holds_any. */
 static bool check_modified(const struct check *c, const struct value *items, size_t count, struct regex_scratch *scratch)
 {
 	size_t fits = 0;
 
+	if (c->scan || c->affix)
+		return find_any(c, items, count);
 	if (c->mod == MOD_NONE)
 		return c->const_count > 0 && holds_any(c, items, count, 0, scratch);
 	for (size_t i = 0; i < c->const_count; i++) {

@@ -3,7 +3,9 @@
 #ifndef VITRINE_ENGINE_COMPARE_H
 #define VITRINE_ENGINE_COMPARE_H
 
+#include "policyd/engine/affix_trie.h"
 #include "policyd/engine/const_set.h"
+#include "policyd/engine/gram_scan.h"
 #include "policyd/engine/pathtrie.h"
 #include "policyd/engine/regex.h"
 
@@ -16,7 +18,10 @@ struct check {
 	bool fold;
 	const struct value *consts;
 	size_t const_count;
-	const struct const_set *set;             /* may be NULL: for equality with many constants */
+	/* May be NULL; for many constants of which any will do. */
+	const struct const_set *set;             /* equality */
+	const struct gram_scan *scan;            /* OP_CONTAINS */
+	const struct affix_trie *affix;          /* OP_STARTSWITH, OP_ENDSWITH */
 	struct regex *const *regexes;            /* OP_REGEX: one per constant */
 	const struct pathtrie *paths;            /* OP_PMATCH */
 };

@@ -7,6 +7,7 @@
 
 enum {
 	EMIT_SET_MIN = 8,          /* equality with more constants than this is a hash look-up */
+	EMIT_SCAN_MIN = 16,        /* so many texts to look for are looked for together */
 };
 
 struct emit {
@@ -21,6 +22,7 @@ struct emit {
 	struct buf code;                   /* struct instr */
 	struct buf variants;               /* struct variant */
 	struct buf variant_info;           /* struct variant_info, parallel to variants */
+	struct buf guards;                 /* uint32_t: checks, as variants refer to them */
 	struct buf regexes;                /* struct regex *, owned here until the program takes them */
 	size_t type_count;                 /* event types, and one for events without type */
 	struct diag *why;
@@ -58,6 +60,8 @@ static inline struct pred *emit_preds(const struct emit *e)
 /* The id of the operand's slot; a new one if there was none like it. */
 enum status emit_slot(struct emit *e, const struct operand *o, bool windows_path, uint32_t *id);
 enum status emit_pred(struct emit *e, const struct predicate *in, uint32_t *id);
+/* Sets, tries and scans for the checks that code evaluates. To be called when all code is there. */
+enum status emit_equip(struct emit *e);
 
 /* Appends the rule's variants. */
 enum status emit_rule(struct emit *e, const struct program_rule *rule, uint32_t index);

@@ -5,12 +5,6 @@
 #include "policyd/engine/keyhash.h"
 #include "proto/base/text.h"
 
-/* A check before it gets an id: constants still belong to the caller. */
-struct pred_key {
-	struct pred pred;
-	bool windows_path;
-};
-
 /* icontains is contains that folds, bcontains is contains over bytes, `= anyof` is `in`, and so on. */
 static void reduce(struct check *c, enum operand_shape shape)
 {
@@ -58,10 +52,10 @@ static uint32_t hash_const(enum value_class cls, const struct value *v)
 	}
 }
 
-static uint32_t hash_key(const struct pred_key *k)
+static uint32_t hash_key(const struct pred *k)
 {
-	const struct check *c = &k->pred.check;
-	uint64_t h = k->pred.slot * UINT64_C(1000003) + k->pred.right;
+	const struct check *c = &k->check;
+	uint64_t h = k->slot * UINT64_C(1000003) + k->right;
 
 	h = h * 31 + (uint64_t)c->op * 16 + (uint64_t)c->mod * 4 + c->fold * 2u + k->windows_path;
 	for (size_t i = 0; i < c->const_count; i++)
@@ -79,8 +73,7 @@ static bool same_const(enum value_class cls, const struct value *a, const struct
 static bool same_pred(void *ctx, uint32_t id, const void *key)
 {
 	const struct emit *e = ctx;
-	const struct pred_key *k = key;
-	const struct pred *a = &emit_preds(e)[id], *b = &k->pred;
+	const struct pred *a = &emit_preds(e)[id], *b = key;
 
 	/* windows_path is one for the whole vocabulary, so it needs no comparing. */
 	if (a->slot != b->slot || a->right != b->right || a->check.op != b->check.op || a->check.mod != b->check.mod ||
@@ -138,35 +131,82 @@ static enum status compile_regexes(struct emit *e, struct check *c)
 	return ST_OK;
 }
 
-static enum status equip(struct emit *e, struct check *c, bool windows_path)
+static enum status make_scan(struct emit *e, struct check *c)
 {
-	struct pathtrie_options options = { .windows_path = windows_path, .fold = c->fold };
+	struct literal *list = arena_alloc(e->scratch, (c->const_count + 1) * sizeof *list);
+	enum affix_end end = c->op == OP_STARTSWITH ? AFFIX_PREFIX : AFFIX_SUFFIX;
+	size_t least = c->op == OP_CONTAINS ? GRAM_SCAN_MIN_BYTES : 1;
+	struct gram_scan *scan = NULL;
+	struct affix_trie *affix = NULL;
+	enum status st;
+
+	if (!list)
+		return ST_NOMEM;
+	for (size_t i = 0; i < c->const_count; i++) {
+		if (c->consts[i].str.len < least)
+			return ST_OK;
+		list[i] = (struct literal){ c->consts[i].str.ptr, (uint32_t)c->consts[i].str.len, 0, c->fold };
+	}
+	if (c->op == OP_CONTAINS)
+		st = gram_scan_create(e->keep, list, c->const_count, &scan);
+	else
+		st = affix_trie_create(e->keep, list, c->const_count, end, &affix);
+	c->scan = scan;
+	c->affix = affix;
+	return st;
+}
+
+static enum status equip(struct emit *e, struct pred *p)
+{
+	struct check *c = &p->check;
+	struct pathtrie_options options = { .windows_path = p->windows_path, .fold = c->fold };
 	struct const_set *set = NULL;
 	struct pathtrie *paths = NULL;
 	enum status st = ST_OK;
 
-	if (c->op == OP_REGEX)
-		return compile_regexes(e, c);
-	if (c->op == OP_PMATCH) {
+	switch (c->op) {
+	case OP_PMATCH:
 		st = pathtrie_create(e->keep, c->consts, c->const_count, options, &paths);
 		c->paths = paths;
-	}
-	if ((c->op == OP_IN || c->op == OP_INTERSECTS) && c->const_count > EMIT_SET_MIN) {
-		st = const_set_create(e->keep, c->consts, c->const_count, (struct const_kind){ c->cls, c->fold }, &set);
+		break;
+	case OP_IN:
+	case OP_INTERSECTS:
+		if (c->const_count > EMIT_SET_MIN)
+			st = const_set_create(e->keep, c->consts, c->const_count, (struct const_kind){ c->cls, c->fold }, &set);
 		c->set = set;
+		break;
+	case OP_CONTAINS:
+	case OP_STARTSWITH:
+	case OP_ENDSWITH:
+		if (c->const_count > EMIT_SCAN_MIN && c->mod == MOD_ANYOF)
+			st = make_scan(e, c);
+		break;
+	default:
+		break;
 	}
 	return st;
 }
 
-static enum status add_pred(struct emit *e, struct pred_key *k, uint32_t hash, uint32_t *id)
+enum status emit_equip(struct emit *e)
 {
-	struct pred *p = &k->pred;
+	size_t count = e->preds.len / sizeof(struct pred);
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < count && st == ST_OK; i++) {
+		if (emit_preds(e)[i].asked && emit_preds(e)[i].right == NO_ID)
+			st = equip(e, &emit_preds(e)[i]);
+	}
+	return st;
+}
+
+static enum status add_pred(struct emit *e, struct pred *p, uint32_t hash, uint32_t *id)
+{
 	enum status st;
 
 	p->check.consts = copy_consts(e, &p->check);
 	if (!p->check.consts)
 		return ST_NOMEM;
-	st = equip(e, &p->check, k->windows_path);
+	st = p->check.op == OP_REGEX ? compile_regexes(e, &p->check) : ST_OK;
 	if (st != ST_OK)
 		return st;
 	*id = (uint32_t)(e->preds.len / sizeof *p);
@@ -177,22 +217,22 @@ static enum status add_pred(struct emit *e, struct pred_key *k, uint32_t hash, u
 
 enum status emit_pred(struct emit *e, const struct predicate *in, uint32_t *id)
 {
-	struct pred_key k = { .pred = { .right = NO_ID }, .windows_path = in->windows_path };
-	struct pred *p = &k.pred;
-	enum status st = emit_slot(e, in->left, in->windows_path, &p->slot);
+	/* Constants still belong to the caller until the check turns out to be new. */
+	struct pred p = { .right = NO_ID, .windows_path = in->windows_path };
+	enum status st = emit_slot(e, in->left, in->windows_path, &p.slot);
 	uint32_t hash;
 
 	if (st == ST_OK && in->right)
-		st = emit_slot(e, in->right, in->windows_path, &p->right);
+		st = emit_slot(e, in->right, in->windows_path, &p.right);
 	if (st != ST_OK)
 		return st;
-	p->shape = emit_slots(e)[p->slot].shape;
-	p->check = (struct check){
-		.op = in->op, .mod = in->mod, .cls = emit_slots(e)[p->slot].cls, .fold = in->fold,
+	p.shape = emit_slots(e)[p.slot].shape;
+	p.check = (struct check){
+		.op = in->op, .mod = in->mod, .cls = emit_slots(e)[p.slot].cls, .fold = in->fold,
 		.consts = in->consts, .const_count = in->right ? 0 : in->const_count,
 	};
-	reduce(&p->check, p->shape);
-	hash = hash_key(&k);
-	*id = intern_find(&e->pred_ids, hash, same_pred, e, &k);
-	return *id != NO_ID ? ST_OK : add_pred(e, &k, hash, id);
+	reduce(&p.check, p.shape);
+	hash = hash_key(&p);
+	*id = intern_find(&e->pred_ids, hash, same_pred, e, &p);
+	return *id != NO_ID ? ST_OK : add_pred(e, &p, hash, id);
 }

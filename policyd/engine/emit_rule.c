@@ -28,7 +28,7 @@ static bool is_type_check(const struct emit *e, uint32_t id)
 	const struct operand *o = emit_slots(e)[p->slot].op;
 
 	return o->kind == OPERAND_FIELD && (o->field->flags & FIELD_EVENT_TYPE) && !o->arg.present && !o->is_list &&
-		p->right == NO_ID && p->check.op != OP_REGEX && p->check.cls == CLASS_TEXT;
+		p->right == NO_ID && p->check.op != OP_REGEX && p->check.op != OP_PMATCH && p->check.cls == CLASS_TEXT;
 }
 
 static void collect_type_checks(struct rule_build *b, const struct cond_node *n)
@@ -181,6 +181,8 @@ static uint32_t emit_node(struct code_build *c, const struct cond_node *n, uint3
 	if (n->kind == NODE_CHECK) {
 		if (is_covered(c, n->pred))
 			step.pred |= INSTR_COVERED;
+		else
+			emit_preds(c->e)[n->pred].asked = true;
 		if (at >= CODE_FALSE || !buf_append(&c->e->code, &step, sizeof step))
 			c->failed = true;
 		return at;

@@ -25,13 +25,18 @@ struct guard {
 	size_t count;
 };
 
+enum { COMMON_BITS = 12 };
+
 struct index_build {
 	struct emit *e;
+	uint8_t common[1 << COMMON_BITS];  /* by hash: four bytes of literal_common_text() may be these */
 	struct pred_keys *keys;            /* by check */
 	struct guard *guards;              /* by variant */
 	uint32_t stamps;                   /* triggers so far, of all parts */
 };
 
+/* To be called once, before any other. */
+void index_note_common(struct index_build *b);
 /* The keys of a check, worked out once. NULL: out of memory. */
 const struct pred_keys *index_keys(struct index_build *b, uint32_t pred);
 /* The best guard of a condition. False: out of memory. */

@@ -1,5 +1,8 @@
 /* What must be found in a value for a check to be true, and how often that is likely to happen. */
+#include <string.h>
+
 #include "policyd/engine/index_build.h"
+#include "policyd/engine/keyhash.h"
 #include "policyd/engine/regex_literal.h"
 
 const char *literal_common_text(void)
@@ -12,12 +15,34 @@ const char *literal_common_text(void)
 	       "NT AUTHORITY\\SYSTEM /usr/bin/ /usr/sbin/ /usr/lib/ /etc/ /var/lib/ /proc/self/ /home/ /tmp/ ";
 }
 
-static double text_weight(enum key_family family, struct glob_text t)
+static uint32_t hash_start(const char *four)
 {
-	static const double scan[] = { 1, 1, 0.2, 0.05, 0.01, 0.003 };
+	return key_hash_text(four, 4) >> (32 - COMMON_BITS);
+}
+
+void index_note_common(struct index_build *b)
+{
+	const char *common = literal_common_text();
+	size_t len = strlen(common);
+
+	for (size_t i = 0; i + 4 <= len; i++)
+		b->common[hash_start(common + i)] = 1;
+}
+
+static bool is_common(const struct index_build *b, struct glob_text t)
+{
 	const char *common = literal_common_text();
 
-	if (t.len < 24 && text_contains(common, strlen(common), t.ptr, t.len, true))
+	if (t.len >= 24 || (t.len >= 4 && !b->common[hash_start(t.ptr)]))
+		return false;
+	return text_contains(common, strlen(common), t.ptr, t.len, true);
+}
+
+static double text_weight(const struct index_build *b, enum key_family family, struct glob_text t)
+{
+	static const double scan[] = { 1, 1, 0.2, 0.05, 0.01, 0.003 };
+
+	if (is_common(b, t))
 		return 0.5;
 	switch (family) {
 	case KEYS_SCAN:
@@ -135,12 +160,12 @@ static bool usable(const struct text_list *list, enum key_family family)
 	return list->count > 0;
 }
 
-static double list_weight(const struct text_list *list, enum key_family family)
+static double list_weight(const struct index_build *b, const struct text_list *list, enum key_family family)
 {
 	double sum = 0;
 
 	for (size_t i = 0; i < list->count; i++)
-		sum += text_weight(family, list->at[i]);
+		sum += text_weight(b, family, list->at[i]);
 	return sum;
 }
 
@@ -175,7 +200,7 @@ static bool text_keys(struct index_build *b, const struct check *c, enum key_fam
 				continue;
 			goto done;
 		}
-		weight = list_weight(&list, family);
+		weight = list_weight(b, &list, family);
 		if (all && weight >= least)
 			continue;
 		if (all)

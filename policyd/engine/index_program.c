@@ -26,6 +26,10 @@ static enum status make_variant(struct index_build *b, size_t i)
 	if (!index_guard(b, root, g))
 		return ST_NOMEM;
 	variants(b->e)[i].guarded = g->found;
+	variants(b->e)[i].first_guard = (uint32_t)(b->e->guards.len / sizeof *g->preds);
+	variants(b->e)[i].guard_count = (uint32_t)g->count;
+	if (g->count && !buf_append(&b->e->guards, g->preds, g->count * sizeof *g->preds))
+		return ST_NOMEM;
 	covered = arena_alloc(b->e->scratch, (g->count + 1) * sizeof *covered);
 	if (!covered)
 		return ST_NOMEM;
@@ -61,6 +65,7 @@ enum status index_program(struct emit *e)
 	struct index_build b = { .e = e };
 	enum status st = ST_OK;
 
+	index_note_common(&b);
 	b.keys = arena_zalloc(e->scratch, (preds + 1) * sizeof *b.keys);
 	b.guards = arena_zalloc(e->scratch, (total + 1) * sizeof *b.guards);
 	if (!ids || !parts || !b.keys || !b.guards)

@@ -13,6 +13,7 @@ static enum status emit_init(struct emit *e, const struct vocabulary *v, struct 
 	buf_init(&e->code, PROGRAM_MAX_BYTES);
 	buf_init(&e->variants, PROGRAM_MAX_BYTES);
 	buf_init(&e->variant_info, PROGRAM_MAX_BYTES);
+	buf_init(&e->guards, PROGRAM_MAX_BYTES);
 	buf_init(&e->regexes, PROGRAM_MAX_BYTES);
 	intern_init(&e->slot_ids);
 	intern_init(&e->pred_ids);
@@ -33,6 +34,7 @@ static void emit_release(struct emit *e)
 	buf_release(&e->code);
 	buf_release(&e->variants);
 	buf_release(&e->variant_info);
+	buf_release(&e->guards);
 	buf_release(&e->regexes);
 	intern_release(&e->slot_ids);
 	intern_release(&e->pred_ids);
@@ -68,7 +70,8 @@ static enum status settle_all(struct emit *e)
 	p->code_count = e->code.len / sizeof *p->code;
 	p->variants = settle(e, &e->variants);
 	p->variant_count = e->variants.len / sizeof *p->variants;
-	return p->slots && p->preds && p->code && p->variants ? ST_OK : ST_NOMEM;
+	p->guards = settle(e, &e->guards);
+	return p->slots && p->preds && p->code && p->variants && p->guards ? ST_OK : ST_NOMEM;
 }
 
 static void free_unsettled_regexes(struct emit *e)
@@ -113,6 +116,8 @@ enum status program_build(const struct vocabulary *v, const struct program_rule 
 	}
 	e.p->rule_count = count;
 	st = index_program(&e);
+	if (st == ST_OK)
+		st = emit_equip(&e);
 	if (st == ST_OK)
 		st = settle_all(&e);
 	if (st != ST_OK)

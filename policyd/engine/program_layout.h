@@ -24,6 +24,8 @@ struct pred {
 	uint32_t slot;
 	uint32_t right;                  /* NO_ID: check.consts */
 	enum operand_shape shape;
+	bool asked;                      /* some code evaluates it: it is not always answered by a guard */
+	bool windows_path;
 	struct check check;
 };
 
@@ -43,6 +45,7 @@ struct instr {
 struct variant {
 	uint32_t rule;
 	uint32_t entry;                  /* into code, or CODE_TRUE */
+	uint32_t first_guard, guard_count;   /* into guards: the checks of which one must be true */
 	bool guarded;
 };
 
@@ -53,6 +56,7 @@ struct program {
 	struct pred *preds;
 	struct instr *code;
 	struct variant *variants;
+	uint32_t *guards;                /* checks */
 	struct regex **regexes;
 	size_t slot_count, pred_count, code_count, variant_count, regex_count, rule_count;
 	size_t trigger_count;            /* of all parts */
