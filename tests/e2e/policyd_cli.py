@@ -105,6 +105,7 @@ class RulesTest(unittest.TestCase):
         done = policyd("validate", "rules/windows")
         self.assertEqual(done.returncode, 0, done.stdout.decode())
         self.assertNotIn(b"Invalid", done.stdout)
+        self.assertNotRegex(done.stdout, rb"warning:|hint:")
 
     def test_error_has_place_and_caret(self):
         done = self.check("- rule: R\n  desc: d\n  condition: evt.type = process_start and proc.nam = x\n"
