@@ -39,6 +39,7 @@
 	X(TID, "thread the event is about")                                                                            \
 	X(START_ADDR, "kernel's start address")                                                                        \
 	X(WIN32_START_ADDR, "start address given by the creator")                                                      \
+	X(TEB, "thread environment block: 0 for a thread of the kernel")                                               \
 	X(THREAD_NAME, "thread description")                                                                           \
 	/* image */                                                                                                    \
 	X(IMAGE_BASE, "load address")                                                                                  \

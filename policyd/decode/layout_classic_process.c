@@ -133,17 +133,17 @@ static const struct layout_field thread_v1_group1[] = {
 static const struct layout_field thread_v2_group1[] = {
 	F(U32, ProcessId, PID), F(U32, TThreadId, TID), N(PTR, StackBase), N(PTR, StackLimit), N(PTR, UserStackBase),
 	N(PTR, UserStackLimit), F(PTR, StartAddr, START_ADDR), F(PTR, Win32StartAddr, WIN32_START_ADDR),
-	N(PTR, TebBase), N(U32, SubProcessTag),
+	F(PTR, TebBase, TEB), N(U32, SubProcessTag),
 };
 static const struct layout_field thread_v3_group1[] = {
 	F(U32, ProcessId, PID), F(U32, TThreadId, TID), N(PTR, StackBase), N(PTR, StackLimit), N(PTR, UserStackBase),
-	N(PTR, UserStackLimit), N(PTR, Affinity), F(PTR, Win32StartAddr, WIN32_START_ADDR), N(PTR, TebBase),
+	N(PTR, UserStackLimit), N(PTR, Affinity), F(PTR, Win32StartAddr, WIN32_START_ADDR), F(PTR, TebBase, TEB),
 	N(U32, SubProcessTag), N(U8, BasePriority), N(U8, PagePriority), N(U8, IoPriority), N(U8, ThreadFlags),
 	FOPT(WSTRZ, ThreadName, THREAD_NAME),
 };
 static const struct layout_field thread_group1[] = {
 	F(U32, ProcessId, PID), F(U32, TThreadId, TID), N(PTR, StackBase), N(PTR, StackLimit), N(PTR, UserStackBase),
-	N(PTR, UserStackLimit), N(PTR, Affinity), F(PTR, Win32StartAddr, WIN32_START_ADDR), N(PTR, TebBase),
+	N(PTR, UserStackLimit), N(PTR, Affinity), F(PTR, Win32StartAddr, WIN32_START_ADDR), F(PTR, TebBase, TEB),
 	N(U32, SubProcessTag), N(U8, BasePriority), N(U8, PagePriority), N(U8, IoPriority), N(U8, ThreadFlags),
 	F(WSTRZ, ThreadName, THREAD_NAME),
 };

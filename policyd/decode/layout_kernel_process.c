@@ -67,17 +67,17 @@ static const struct layout_field process_stop_v2[] = {
 static const struct layout_field thread_start_v0[] = {
 	F(U32, ProcessID, PID), F(U32, ThreadID, TID), N(PTR, StackBase), N(PTR, StackLimit), N(PTR, UserStackBase),
 	N(PTR, UserStackLimit), F(PTR, StartAddr, START_ADDR), F(PTR, Win32StartAddr, WIN32_START_ADDR),
-	N(PTR, TebBase),
+	F(PTR, TebBase, TEB),
 };
 static const struct layout_field thread_start_v1[] = {
 	F(U32, ProcessID, PID), F(U32, ThreadID, TID), N(PTR, StackBase), N(PTR, StackLimit), N(PTR, UserStackBase),
 	N(PTR, UserStackLimit), F(PTR, StartAddr, START_ADDR), F(PTR, Win32StartAddr, WIN32_START_ADDR),
-	N(PTR, TebBase), N(U32, SubProcessTag),
+	F(PTR, TebBase, TEB), N(U32, SubProcessTag),
 };
 static const struct layout_field thread_stop_v1[] = {
 	F(U32, ProcessID, PID), F(U32, ThreadID, TID), N(PTR, StackBase), N(PTR, StackLimit), N(PTR, UserStackBase),
 	N(PTR, UserStackLimit), F(PTR, StartAddr, START_ADDR), F(PTR, Win32StartAddr, WIN32_START_ADDR),
-	N(PTR, TebBase), N(U32, SubProcessTag), N(U64, CycleTime),
+	F(PTR, TebBase, TEB), N(U32, SubProcessTag), N(U64, CycleTime),
 };
 static const struct layout_field image_load_v0[] = {
 	F(PTR, ImageBase, IMAGE_BASE), F(PTR, ImageSize, IMAGE_SIZE), F(U32, ProcessID, PID),

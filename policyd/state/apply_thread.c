@@ -27,13 +27,17 @@ static void note_thread(struct state *st, struct host_state *h, struct proc *tar
 		target->first_tid = tid;
 }
 
-/* A thread made by another process than its own, except the first one of a new process, which its creator makes.
- * (The header's pid is stamped by the kernel.) Of an unknown process only when starts are seen: then it is no new one. */
+/* A thread made by another process than its own, except the first one of a new process, which its creator makes, and
+ * threads of the kernel, which have no environment block. (The header's pid is stamped by the kernel.)
+ * Of an unknown process only when starts are seen: then it is no new one. */
 static bool is_remote(const struct host_state *h, const struct event *ev, const struct proc *target, uint32_t pid,
 	uint32_t tid)
 {
 	uint32_t creator = ev->rec->pid;
+	uint64_t teb;
 
+	if (event_get_u64(ev, SLOT_TEB, &teb) && !teb)
+		return false;
 	if (creator == UINT32_MAX || creator == pid || creator == IDLE_PID || creator == SYSTEM_PID)
 		return false;
 	if (!target)

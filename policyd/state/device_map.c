@@ -137,17 +137,30 @@ static struct text_view join(const char *head, size_t head_len, struct text_view
 	return (struct text_view){ .ptr = text, .len = head_len + tail.len };
 }
 
-/* \Device\Mup\;LanmanRedirector\;Z:000000000001e240\server\share: parts that begin with ';' name the redirector and
- * the session's drive, not the file. path begins at the backslash after the device. */
+/* Behind the first part of a path that begins with a backslash. */
+static struct text_view skip_part(struct text_view path)
+{
+	size_t i = 1;
+
+	while (i < path.len && path.ptr[i] != '\\')
+		i++;
+	return cut(path, i < path.len ? i : path.len);
+}
+
+static bool is_drive_part(struct text_view path)
+{
+	return path.len > 1 && path.ptr[1] == ';';
+}
+
+/* \Device\Mup\;LanmanRedirector\;Z:000000000001e240\server\share, \Device\Mup\DfsClient\;Z:..\server\share: parts that
+ * begin with ';', and one before such a part, name the redirector and the session's drive, not the file. path begins
+ * at the backslash after the device. Second form: net452_x86 (Windows 7). */
 static struct text_view unc_path(struct text_view path, struct arena *scratch)
 {
-	while (path.len > 1 && path.ptr[1] == ';') {
-		size_t i = 1;
-
-		while (i < path.len && path.ptr[i] != '\\')
-			i++;
-		path = cut(path, i);
-	}
+	if (is_drive_part(skip_part(path)))
+		path = skip_part(path);
+	while (is_drive_part(path))
+		path = skip_part(path);
 	return join("\\", 1, path, scratch);
 }
 

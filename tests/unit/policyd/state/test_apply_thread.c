@@ -38,7 +38,8 @@ static const struct world_program evil = { 300, 100, X "evil.exe", "evil", NULL,
 static void thread(struct world *w, uint32_t creator, uint32_t pid, uint32_t tid)
 {
 	w->pid = creator;
-	WORLD(w, provider_kernel_process, 3, 1, { "ProcessID", pid, NULL }, { "ThreadID", tid, NULL });
+	WORLD(w, provider_kernel_process, 3, 1, { "ProcessID", pid, NULL }, { "ThreadID", tid, NULL },
+		{ "TebBase", 0x7ff0, NULL });
 	w->pid = UINT32_MAX;
 }
 
@@ -92,6 +93,17 @@ static void thread_made_by_the_system__is_not_remote(void **state)
 	start_all(w);
 	thread(w, 100, 200, 201);
 	thread(w, 4, 200, 202);
+	assert_int_equal(w->ev.kind, EVENT_thread_start);
+}
+
+static void thread_of_the_kernel__is_not_remote(void **state)
+{
+	struct world *w = *state;
+
+	world_classic_rundown(w, &cmd);
+	w->pid = 300;
+	WORLD(w, provider_kernel_process, 3, 1, { "ProcessID", 200, NULL }, { "ThreadID", 205, NULL },
+		{ "TebBase", 0, NULL });
 	assert_int_equal(w->ev.kind, EVENT_thread_start);
 }
 
@@ -175,6 +187,7 @@ int main(void)
 		TEST(thread_of_another_process__is_remote),
 		TEST(first_thread__told_by_two_sources_is_not_remote),
 		TEST(thread_made_by_the_system__is_not_remote),
+		TEST(thread_of_the_kernel__is_not_remote),
 		TEST(thread_in_a_process_from_rundown__is_remote_at_once),
 		TEST(thread_in_an_unknown_process__is_remote_only_when_starts_are_seen),
 		TEST(thread_end__is_counted),

@@ -47,6 +47,7 @@ static void paths__are_as_people_write_them(void **state)
 		{ "\\??\\Volume{1}\\x", "\\??\\Volume{1}\\x" },
 		{ "\\Device\\Mup\\server\\share\\x", "\\\\server\\share\\x" },
 		{ "\\Device\\Mup\\;LanmanRedirector\\;Z:000000000001e240\\server\\share\\x", "\\\\server\\share\\x" },
+		{ "\\Device\\Mup\\DfsClient\\;Z:0000000000020d40\\server\\share\\x", "\\\\server\\share\\x" },
 		{ "\\Device\\LanmanRedirector\\;Z:1\\server\\share\\x", "\\\\server\\share\\x" },
 		{ "\\Device\\Mup", "\\Device\\Mup" },
 		{ "\\Device\\Mup\\;", "\\" },
