@@ -194,7 +194,7 @@ enum status payload_encode(const struct layout *l, const struct payload *p, uint
 		const struct layout_field *f = &l->fields[i];
 		size_t width = width_of((enum layout_type)f->type);
 
-		if (f->type == LT_PTR && f->slot == SLOT_NONE && filler) {
+		if (f->type == LT_PTR && (f->slot == SLOT_NONE || f->slot == SLOT_TEB) && filler) {
 			put_number(&o, filler, 8);
 			filler += 0x1000;
 		} else if (width) {
