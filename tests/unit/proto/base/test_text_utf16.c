@@ -22,8 +22,8 @@ static size_t convert(const char *utf8, char *out, size_t out_bytes)
 
 static void utf16_to_utf8__returns_what_went_in(void **state)
 {
-	static const char *const texts[] = { "", "a", "abc", "abcd", "C:\\Windows\\System32\\cmd.exe", "abc\xc3\xa9", "\xc3\xa9"
-		"abcdefgh", "abcdefg\xe2\x82\xachijk\xf0\x9f\x98\x80lmnop", "\x7f\x7f\x7f\x7f\xc2\x80" };
+	static const char *const texts[] = { "", "a", "abc", "abcd", "C:\\Windows\\System32\\cmd.exe", "abc\xc3\xa9",
+		("\xc3\xa9" "abcdefgh"), "abcdefg\xe2\x82\xachijk\xf0\x9f\x98\x80lmnop", "\x7f\x7f\x7f\x7f\xc2\x80" };
 	char out[256];
 
 	(void)state;
