@@ -30,6 +30,7 @@ else()
   pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
   pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
   pkg_check_modules(LIBUV REQUIRED IMPORTED_TARGET libuv)
+  pkg_check_modules(EVTX REQUIRED IMPORTED_TARGET libevtx libbfio)
   find_program(PROTOC_C NAMES protoc-c REQUIRED)
 endif()
 

@@ -10,6 +10,7 @@
 /* A part of a recording that could not be read. The reader went on behind it. */
 struct source_damage {
 	uint64_t offset;            /* in the (decompressed) input */
+	uint64_t line;              /* 1-based; 0: not a text */
 	uint64_t skipped_bytes;     /* not read, or missing */
 	const char *what;           /* static text */
 };
@@ -32,6 +33,8 @@ struct source_counters {
 	uint64_t error_records;     /* not handed out: ETW's own note that an event failed to be logged */
 	uint64_t unknown_records;   /* not handed out: record headers of a kind we do not know */
 	uint64_t bad_records;       /* not handed out: their inner lengths contradict each other */
+	uint64_t undecoded_records; /* not handed out: entries of a log that its reader refused */
+	uint64_t cut_values;        /* values of records handed out that were cut or left out: past the stream's limits */
 	uint64_t extended_items;    /* extended data items passed over, their records were handed out */
 	uint64_t special_buffers;   /* buffers that hold no event records */
 	uint64_t damaged_places, damaged_bytes;

@@ -1,10 +1,12 @@
 #include "collector/import/formats.h"
 
 #include "collector/import/etl/etl_source.h"
+#include "collector/import/evtx/evtx_source.h"
 #include "proto/base/buf.h"
 
 const struct import_format import_formats[] = {
 	{ .name = "etl", .doc = "Windows event trace log", .probe = etl_probe, .open = etl_source_open },
+	{ .name = "evtx", .doc = "Windows event log", .probe = evtx_probe, .open = evtx_source_open },
 };
 
 const size_t import_format_count = sizeof import_formats / sizeof import_formats[0];

@@ -102,8 +102,11 @@ static void on_damage(void *ctx, const struct source_damage *d)
 
 	if (++j->damage_seen > DAMAGE_SHOWN_MAX)
 		return;
-	snprintf(text, sizeof text, "damaged at offset %" PRIu64 ": %s; %" PRIu64 " bytes lost", d->offset, d->what,
-		d->skipped_bytes);
+	if (d->line)
+		snprintf(text, sizeof text, "line %" PRIu64 ": %s; %" PRIu64 " bytes lost", d->line, d->what, d->skipped_bytes);
+	else
+		snprintf(text, sizeof text, "damaged at offset %" PRIu64 ": %s; %" PRIu64 " bytes lost", d->offset, d->what,
+			d->skipped_bytes);
 	say(j, text);
 }
 
@@ -129,6 +132,8 @@ static void say_counters(struct job *j, const struct source_counters *c)
 	say_count(j, c->error_records, "logging errors of ETW left out");
 	say_count(j, c->unknown_records, "records of unknown header kinds left out");
 	say_count(j, c->bad_records, "records with contradicting lengths left out");
+	say_count(j, c->undecoded_records, "entries could not be decoded and were left out");
+	say_count(j, c->cut_values, "values are past the limits of a stream and were cut or left out");
 }
 
 static bool print_summary(struct job *j)

@@ -41,3 +41,35 @@ void calendar_from_unix_ns(int64_t unix_ns, struct calendar *out)
 	out->second = (int)(of_day % 60);
 	out->nanosecond = (uint32_t)(unix_ns % 1000000000);
 }
+
+/* date_from_days backward: the era starts on 1 March, so that a leap day is its year's last. */
+static int64_t days_from_date(const struct calendar *c)
+{
+	int64_t year = c->year - (c->month <= 2);
+	int64_t era = year / 400, year_of_era = year - era * 400;
+	int64_t day_of_year = (153 * (c->month > 2 ? c->month - 3 : c->month + 9) + 2) / 5 + c->day - 1;
+
+	return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
+}
+
+static bool is_date(const struct calendar *c)
+{
+	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = (c->year % 4 == 0 && c->year % 100 != 0) || c->year % 400 == 0;
+
+	return c->year >= 1601 && c->year <= 9999 && c->month >= 1 && c->month <= 12 && c->day >= 1 &&
+		c->day <= days[c->month - 1] + (leap && c->month == 2);
+}
+
+bool filetime_from_calendar(const struct calendar *c, uint64_t *out_100ns)
+{
+	const int64_t epoch_days = (int64_t)(FILETIME_UNIX_EPOCH_100NS / 10000000 / 86400);
+	uint64_t seconds;
+
+	if (!is_date(c) || c->hour < 0 || c->hour > 23 || c->minute < 0 || c->minute > 59 || c->second < 0 || c->second > 60 ||
+		c->nanosecond > 999999999)
+		return false;
+	seconds = (uint64_t)(days_from_date(c) + epoch_days) * 86400 + (uint64_t)(c->hour * 3600 + c->minute * 60 + c->second);
+	*out_100ns = seconds * 10000000 + c->nanosecond / 100;
+	return true;
+}

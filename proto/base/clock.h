@@ -3,6 +3,7 @@
 #ifndef VITRINE_BASE_CLOCK_H
 #define VITRINE_BASE_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* 1601-01-01 to 1970-01-01 in 100 ns. Source: [MS-DTYP] FILETIME. */
@@ -19,5 +20,7 @@ struct calendar {
 };
 
 void calendar_from_unix_ns(int64_t unix_ns, struct calendar *out);    /* UTC; unix_ns >= 0 */
+/* The other way, to 100 ns. False, and *out untouched: no such day or time, or outside the years 1601 to 9999. */
+bool filetime_from_calendar(const struct calendar *c, uint64_t *out_100ns);
 
 #endif

@@ -11,7 +11,7 @@ enum {
 	LIMIT_STREAM_TABLE_BYTES = 8 << 20,    /* text of both tables; 4096 provider names of the longest kind are 4 MiB */
 	LIMIT_VALUE_BYTES = 128 * 1024,        /* one named value: a whole 64 KiB event of UTF-16 is 96 KiB of UTF-8 */
 	LIMIT_SNAPSHOT_ROWS = 16384,           /* processes or containers of one SNAPSHOT frame */
-	LIMIT_NAMED_VALUES = 256,              /* values of one named record; the largest real one has 60 */
+	LIMIT_NAMED_VALUES = 1024,             /* values of one named record; CAPI2 writes whole certificate chains, 300 and more */
 	LIMIT_NAME_BYTES = 1024,               /* provider, channel, host and value names */
 	LIMIT_DEVICE_PATHS = 256,              /* volumes of one host */
 	LIMIT_SID_BYTES = 68,                  /* 8 + 4 * 15 sub-authorities, [MS-DTYP] SID */

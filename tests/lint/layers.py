@@ -25,7 +25,7 @@ OUTSIDE = (
     ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/")),
     ("zlib", r"zlib\.h", ("collector/import/input/decoder_gzip.c",)),
     ("zstd", r"zstd\.h", ("collector/import/input/decoder_zstd.c",)),
-    ("libevtx", r"libevtx\.h", ("collector/import/evtx/",)),
+    ("libevtx", r"libevtx\.h|libbfio\.h", ("collector/import/evtx/",)),
     ("cmocka", r"cmocka\.h|setjmp\.h", ("tests/",)),
 )
 OS_PLACES = ("collector/sys/", "policyd/sys/", "proto/host/", "tests/")
@@ -67,7 +67,7 @@ def owners(layers, paths):
         if not layer.headers:
             by_folder.setdefault(layer.folder, []).append(layer)
     for path in paths:
-        other_system = path.startswith(OS_PLACES[:3]) and path.endswith(("_win.c", "_posix.c", "_stub.c"))
+        other_system = path.endswith("_stub.c") or path.startswith(OS_PLACES[:3]) and path.endswith(("_win.c", "_posix.c"))
         if path not in owned and (path.endswith(".h") or other_system):
             whole = by_folder.get(os.path.dirname(path), [])
             only_layers = [layer.name for layer in whole if layer.kind == "layer"]

@@ -1,9 +1,10 @@
 /* import_lines: every record of a recording as one line of tab-separated values, in the order the source gives them,
- * for tests/recordings/etl_oracle.py. The last line has the counters. */
+ * for the scripts beside it; a named record is "named" and one JSON object. The last line has the counters. */
 #include <inttypes.h>
 #include <stdio.h>
 
 #include "collector/import/formats.h"
+#include "proto/base/text.h"
 
 #define CRC32_POLYNOMIAL UINT32_C(0xedb88320)    /* the one of zlib, reversed */
 
@@ -30,11 +31,53 @@ static enum status on_hello(void *ctx, const struct stream_hello *h)
 	return ST_OK;
 }
 
+static void put_text(struct buf *line, const char *key, struct text_view value)
+{
+	buf_printf(line, "\"%s\":", key);
+	text_append_json(line, value.ptr, value.len);
+	buf_append_char(line, ',');
+}
+
+static void print_named(const struct record *r)
+{
+	enum { LINE_MAX_BYTES = 64 << 20 };
+	char guid[GUID_TEXT_BYTES];
+	struct buf line;
+
+	buf_init(&line, LINE_MAX_BYTES);
+	guid_format(&r->provider, guid);
+	buf_printf(&line, "named\t{\"guid\":\"%s\",\"id\":%u,\"version\":%u,\"level\":%u,\"task\":%u,\"opcode\":%u,", guid,
+		(unsigned)r->id, (unsigned)r->version, (unsigned)r->level, (unsigned)r->task, (unsigned)r->opcode);
+	buf_printf(&line, "\"keyword\":%" PRIu64 ",\"time\":%" PRIu64 ",\"pid\":%u,\"tid\":%u,\"record\":%" PRIu64 ",\"sid\":\"",
+		r->keyword, r->time_100ns, r->pid, r->tid, r->record_id);
+	for (size_t i = 0; i < r->sid.len; i++)
+		buf_printf(&line, "%02x", r->sid.ptr[i]);
+	buf_append_str(&line, "\",");
+	put_text(&line, "provider", r->provider_name);
+	put_text(&line, "channel", r->channel);
+	put_text(&line, "host", r->host);
+	buf_append_str(&line, "\"values\":[");
+	for (size_t i = 0; i < r->value_count; i++) {
+		buf_append_str(&line, i ? ",[" : "[");
+		text_append_json(&line, r->values[i].name.ptr, r->values[i].name.len);
+		buf_append_char(&line, ',');
+		text_append_json(&line, r->values[i].value.ptr, r->values[i].value.len);
+		buf_append_char(&line, ']');
+	}
+	buf_append_str(&line, "]}");
+	puts(line.failed ? "failed" : buf_cstr(&line));
+	buf_release(&line);
+}
+
 static enum status on_record(void *ctx, const struct record *r)
 {
 	char guid[GUID_TEXT_BYTES];
 
 	(void)ctx;
+	if (r->kind == RECORD_NAMED) {
+		print_named(r);
+		return ST_OK;
+	}
 	guid_format(&r->provider, guid);
 	printf("record\t%s\t%u\t%u\t%u\t%u\t%u\t%" PRIu64 "\t%u\t%u", guid, (unsigned)r->id, (unsigned)r->opcode,
 		(unsigned)r->version, (unsigned)r->level, (unsigned)r->task, r->keyword, r->pid, r->tid);
@@ -57,6 +100,12 @@ static void on_damage(void *ctx, const struct source_damage *d)
 	printf("damage\t%" PRIu64 "\t%" PRIu64 "\t%s\n", d->offset, d->skipped_bytes, d->what);
 }
 
+static void print_end(const struct source_counters *c)
+{
+	printf("end\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", c->records, c->late_records,
+		c->extended_items, c->undecoded_records, c->cut_values);
+}
+
 int main(int argc, char **argv)
 {
 	const struct source_sink sink = {
@@ -75,8 +124,7 @@ int main(int argc, char **argv)
 	if (st == ST_OK)
 		st = source->run(source, &sink, &why);
 	if (st == ST_OK)
-		printf("end\t%" PRIu64 "\t%" PRIu64 "\t%" PRIu64 "\n", source->counters(source)->records,
-			source->counters(source)->late_records, source->counters(source)->extended_items);
+		print_end(source->counters(source));
 	else
 		fprintf(stderr, "%s\n", why.text);
 	if (source)
