@@ -2,9 +2,10 @@
 #include <stdio.h>
 
 #include "policyd/cli/cli.h"
-#include "policyd/cli/judge.h"
 #include "policyd/cli/load_rules.h"
+#include "policyd/cli/print_alerts.h"
 #include "policyd/cli/run_inputs.h"
+#include "policyd/judge/judge.h"
 #include "proto/base/clock.h"
 
 enum { REPORT_BYTES = 4 << 20 };
@@ -69,49 +70,69 @@ static void write_rate(const struct ledger *l, const struct run_result *r, struc
 		seconds > 0 ? (double)l->received / seconds : 0);
 }
 
-static void report(const struct judge *j, const struct pipeline *p, const struct run_result *r, const struct options *o)
+struct replay {
+	struct print_alerts print;
+	struct judge *judge;
+	struct pipeline *pipeline;
+};
+
+static void report(const struct replay *r, const struct run_result *result, const struct options *o)
 {
 	FILE *to = options_has(o, "--json") ? stderr : stdout;
 	struct buf out;
 
 	buf_init(&out, REPORT_BYTES);
-	judge_write_stats(j, &out);
+	judge_write_stats(r->judge, &out);
+	if (r->print.too_long)
+		buf_printf(&out, "Alerts too long to print: %" PRIu64 "\n", r->print.too_long);
 	if (options_has(o, "--stats")) {
-		write_events(pipeline_stats(p), &out);
-		write_state(pipeline_state(p), &out);
-		write_rate(pipeline_ledger(p), r, &out);
+		write_events(pipeline_stats(r->pipeline), &out);
+		write_state(pipeline_state(r->pipeline), &out);
+		write_rate(pipeline_ledger(r->pipeline), result, &out);
 	}
-	ledger_write_text(pipeline_ledger(p), &out);
-	if (r->interrupted)
+	ledger_write_text(pipeline_ledger(r->pipeline), &out);
+	if (result->interrupted)
 		buf_append_str(&out, "Interrupted: what stands above covers the part that was read\n");
 	fflush(stdout);
 	fputs(buf_cstr(&out), to);
 	buf_release(&out);
 }
 
-static int replay(const struct ruleset *rs, const struct options *o)
+static bool replay_init(struct replay *r, struct ruleset *rs, const struct options *o)
 {
 	struct alert_settings settings = ALERT_SETTINGS_DEFAULT;
-	struct judge *j;
-	struct pipeline *p;
-	int status = 1;
+	struct judge_rules *rules = judge_rules_create(rs, NULL);
 
 	settings.json_output = options_has(o, "--json");
-	j = judge_create(rs, &settings, stdout);
-	p = j ? pipeline_create(NULL, judge_visit, j) : NULL;
+	if (!print_alerts_init(&r->print, &settings, stdout) || !rules)
+		goto done;
+	r->judge = judge_create(rules, false, print_alerts_sink, &r->print);
+	if (!r->judge)
+		goto done;
+	rules = NULL;
+	r->pipeline = pipeline_create(NULL, judge_visit, r->judge);
+	judge_attach(r->judge, r->pipeline);
+done:
+	judge_rules_destroy(rules);
+	return r->pipeline != NULL;
+}
 
-	if (p) {
-		struct run_result result;
+static int replay(struct ruleset *rs, const struct options *o)
+{
+	struct replay r = { .judge = NULL };
+	int status = 1;
 
-		judge_attach(j, p);
-		result = run_inputs(p, o);
-		report(j, p, &result, o);
-		status = result.failed || judge_output_failed(j) || fflush(stdout) != 0;
+	if (replay_init(&r, rs, o)) {
+		struct run_result result = run_inputs(r.pipeline, o);
+
+		report(&r, &result, o);
+		status = result.failed || r.print.failed || fflush(stdout) != 0;
 	} else {
 		fputs("policyd: out of memory\n", stderr);
 	}
-	pipeline_destroy(p);
-	judge_destroy(j);
+	pipeline_destroy(r.pipeline);
+	judge_destroy(r.judge);
+	print_alerts_release(&r.print);
 	return status;
 }
 

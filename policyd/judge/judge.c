@@ -1,0 +1,223 @@
+#include "policyd/judge/judge.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/fields/fields.h"
+#include "proto/base/clock.h"
+#include "proto/base/limits.h"
+
+struct judge_rules {
+	struct ruleset *set;
+	struct ruleset_runs runs;
+	struct matcher *matcher;         /* NULL: no rule runs */
+	uint64_t *matches;               /* by rule */
+	size_t *before;                  /* index of the same rule in the rules before; SIZE_MAX: new */
+};
+
+struct judge {
+	struct judge_rules *rules;
+	bool first_only, stopped;
+	judge_sink *sink;
+	void *ctx;
+	struct pipeline *pipeline;
+	struct alert alert;              /* all but the rule: of the event being judged */
+	char host[LIMIT_NAME_BYTES + 1];
+	struct judge_stats stats;
+	uint64_t (*now_ns)(void);        /* rule times are on: also for the rules of the next swap */
+	bool rule_stats;
+};
+
+struct named_rule {
+	const char *name;
+	size_t index;
+};
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct named_rule *)a)->name, ((const struct named_rule *)b)->name);
+}
+
+/* Finds each rule by name among the previous ones. */
+static bool find_before(struct judge_rules *r, const struct judge_rules *previous)
+{
+	size_t count = previous ? previous->runs.rule_count : 0;
+	struct named_rule *sorted = calloc(count + 1, sizeof *sorted);
+
+	if (!sorted)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = (struct named_rule){ previous->runs.rules[i]->name, i };
+	qsort(sorted, count, sizeof *sorted, by_name);
+	for (size_t i = 0; i < r->runs.rule_count; i++) {
+		struct named_rule want = { r->runs.rules[i]->name, 0 };
+		struct named_rule *found = bsearch(&want, sorted, count, sizeof *sorted, by_name);
+
+		r->before[i] = found ? found->index : SIZE_MAX;
+	}
+	free(sorted);
+	return true;
+}
+
+struct judge_rules *judge_rules_create(struct ruleset *rs, const struct judge_rules *previous)
+{
+	struct judge_rules *r = calloc(1, sizeof *r);
+
+	if (!r)
+		return NULL;
+	r->set = ruleset_ref(rs);
+	r->runs = ruleset_runs(rs, fields_vocabulary()->source);
+	r->matches = calloc(r->runs.rule_count + 1, sizeof *r->matches);
+	r->before = calloc(r->runs.rule_count + 1, sizeof *r->before);
+	if (r->runs.program)
+		r->matcher = matcher_create(r->runs.program);
+	if (r->matches && r->before && (r->matcher || !r->runs.program) && find_before(r, previous))
+		return r;
+	judge_rules_destroy(r);
+	return NULL;
+}
+
+void judge_rules_destroy(struct judge_rules *r)
+{
+	if (!r)
+		return;
+	matcher_destroy(r->matcher);
+	free(r->matches);
+	free(r->before);
+	ruleset_unref(r->set);
+	free(r);
+}
+
+struct judge *judge_create(struct judge_rules *rules_taken, bool first_only, judge_sink *sink, void *ctx)
+{
+	struct judge *j = calloc(1, sizeof *j);
+
+	if (!j)
+		return NULL;
+	j->rules = rules_taken;
+	j->first_only = first_only;
+	j->sink = sink;
+	j->ctx = ctx;
+	return j;
+}
+
+void judge_destroy(struct judge *j)
+{
+	if (!j)
+		return;
+	judge_rules_destroy(j->rules);
+	free(j);
+}
+
+void judge_attach(struct judge *j, struct pipeline *p)
+{
+	j->pipeline = p;
+}
+
+struct judge_rules *judge_swap(struct judge *j, struct judge_rules *rules_taken)
+{
+	struct judge_rules *old = j->rules;
+
+	for (size_t i = 0; i < rules_taken->runs.rule_count; i++) {
+		if (rules_taken->before[i] < old->runs.rule_count)
+			rules_taken->matches[i] = old->matches[rules_taken->before[i]];
+	}
+	j->rules = rules_taken;
+	if (j->rule_stats)
+		judge_enable_rule_stats(j, j->now_ns);
+	return old;
+}
+
+static bool on_match(void *ctx, size_t rule)
+{
+	struct judge *j = ctx;
+
+	j->alert.rule = j->rules->runs.rules[rule];
+	j->rules->matches[rule]++;
+	j->stats.alerts++;
+	j->stats.by_priority[j->alert.rule->priority]++;
+	j->stopped = !j->sink(j->ctx, &j->alert);
+	return !j->stopped && !j->first_only;
+}
+
+/* The event's machine as a C string; names longer than the stream allows cannot come. */
+static const char *host_of(struct judge *j, const struct event *ev)
+{
+	struct text_view name = state_host_name(pipeline_state(j->pipeline), ev->rec);
+	size_t len = name.len < sizeof j->host ? name.len : sizeof j->host - 1;
+
+	if (len)
+		memcpy(j->host, name.ptr, len);
+	j->host[len] = '\0';
+	return j->host;
+}
+
+enum status judge_visit(void *ctx, const struct event_view *view, const struct event *ev)
+{
+	struct judge *j = ctx;
+	uint64_t before = j->stats.alerts;
+
+	j->stats.events++;
+	if (!j->rules->matcher)
+		return ST_OK;
+	j->alert = (struct alert){ .event = view, .time_ns = filetime_to_unix_ns(ev->rec->time_100ns),
+		.hostname = host_of(j, ev), .lost_before = ev->lost_before };
+	matcher_run(j->rules->matcher, view, on_match, j);
+	if (j->stats.alerts > before && ev->lost_before)
+		pipeline_clear_gap(j->pipeline);
+	return j->stopped ? ST_STOPPED : ST_OK;
+}
+
+const struct judge_stats *judge_stats(const struct judge *j)
+{
+	return &j->stats;
+}
+
+const struct judge_rules *judge_current(const struct judge *j)
+{
+	return j->rules;
+}
+
+const struct ruleset *judge_rules_set(const struct judge_rules *r)
+{
+	return r->set;
+}
+
+const struct ruleset_runs *judge_rules_runs(const struct judge_rules *r)
+{
+	return &r->runs;
+}
+
+uint64_t judge_rules_matches(const struct judge_rules *r, size_t rule)
+{
+	return rule < r->runs.rule_count ? r->matches[rule] : 0;
+}
+
+bool judge_enable_rule_stats(struct judge *j, uint64_t (*now_ns)(void))
+{
+	j->rule_stats = true;
+	j->now_ns = now_ns;
+	return !j->rules->matcher || matcher_enable_stats(j->rules->matcher, now_ns);
+}
+
+const struct rule_stats *judge_rule_stats(const struct judge *j, size_t rule)
+{
+	return j->rules->matcher ? matcher_stats(j->rules->matcher, rule) : NULL;
+}
+
+void judge_write_stats(const struct judge *j, struct buf *out)
+{
+	const struct judge_rules *r = j->rules;
+
+	buf_printf(out, "Events detected: %" PRIu64 "\nRule counts by severity:\n", j->stats.alerts);
+	for (int p = 0; p < PRIORITY_COUNT; p++) {
+		if (j->stats.by_priority[p])
+			buf_printf(out, "   %s: %" PRIu64 "\n", priority_name((enum priority)p), j->stats.by_priority[p]);
+	}
+	buf_append_str(out, "Triggered rules by rule name:\n");
+	for (size_t i = 0; i < r->runs.rule_count; i++) {
+		if (r->matches[i])
+			buf_printf(out, "   %s: %" PRIu64 "\n", r->runs.rules[i]->name, r->matches[i]);
+	}
+}
