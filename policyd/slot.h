@@ -33,6 +33,7 @@
 	X(PARENT_GUID, "that of the parent")                                                                           \
 	X(PARENT_PATH, "parent image path")                                                                            \
 	X(PARENT_CMDLINE, "parent command line")                                                                       \
+	X(PARENT_USER, "account of the parent")                                                                        \
 	X(PACKAGE, "package full name of a store app")                                                                 \
 	X(MITIGATIONS, "security mitigation flags")                                                                    \
 	/* thread */                                                                                                   \
@@ -62,6 +63,10 @@
 	X(EXTRA_INFO, "operation-dependent")                                                                           \
 	X(IO_SIZE, "bytes asked for")                                                                                  \
 	X(IO_OFFSET, "byte offset")                                                                                    \
+	X(FILE_CTIME, "FILETIME of the file's creation")                                                               \
+	X(FILE_OLD_CTIME, "what it was before")                                                                        \
+	X(FILE_IS_EXE, "the file is a program")                                                                        \
+	X(SHARE_NAME, "network share")                                                                                 \
 	X(STATUS, "NTSTATUS or Win32 result")                                                                          \
 	/* registry */                                                                                                 \
 	X(KEY_OBJECT, "key object or control block: joins with the open that named it")                                \
@@ -105,6 +110,7 @@
 	X(TARGET_PATH, "its image path")                                                                               \
 	X(TARGET_GUID, "its ProcessGuid")                                                                              \
 	X(ACCESS_MASK, "access asked for or granted")                                                                  \
+	X(TARGET_USER, "its account")                                                                                  \
 	X(CALL_TRACE, "call stack as text")                                                                            \
 	/* services, tasks, WMI, logs, sessions */                                                                     \
 	X(SERVICE_NAME, "service name")                                                                                \
@@ -118,6 +124,8 @@
 	X(TASK_XML, "task definition")                                                                                 \
 	X(TASK_USER, "account")                                                                                        \
 	X(WMI_OPERATION, "operation or query")                                                                         \
+	X(WMI_NAME, "name of the filter or consumer made")                                                             \
+	X(WMI_QUERY, "event query")                                                                                    \
 	X(WMI_NAMESPACE, "namespace")                                                                                  \
 	X(WMI_CONSUMER, "consumer")                                                                                    \
 	X(WMI_FILTER, "event filter")                                                                                  \

@@ -163,7 +163,7 @@ static enum status decode_raw(const struct decoder *d, const struct record *r, s
 static enum status decode_named(const struct decoder *d, const struct record *r, struct event *out)
 {
 	out->kind = EVENT_log;
-	out->named = named_table_find(d->named, r->provider_name, r->id);
+	out->named = named_table_find(d->named, r);
 	if (!out->named)
 		return ST_OK;
 	named_bind(out->named, r, out->offset);

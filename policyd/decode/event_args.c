@@ -185,19 +185,13 @@ static bool raw_arg(const struct event *ev, struct text_view name, struct arena 
 
 bool event_get_arg(const struct event *ev, struct text_view name, struct arena *scratch, struct text_view *out)
 {
-	uint32_t i;
-
 	if (ev->layout)
 		return raw_arg(ev, name, scratch, out);
 	if (!ev->rec)
 		return false;
 	if (is_tl(ev))
 		return tl_arg(ev, name, scratch, out);
-	i = ev->rec->kind == RECORD_NAMED ? named_find(ev->rec, name) : NAMED_ABSENT;
-	if (i == NAMED_ABSENT)
-		return false;
-	*out = ev->rec->values[i].value;
-	return true;
+	return ev->rec->kind == RECORD_NAMED && named_arg(ev->rec, name, out);
 }
 
 bool event_get_name(const struct event *ev, struct text_view *out)

@@ -68,24 +68,6 @@ static bool find_raw(const struct event *ev, enum slot slot, struct value *out)
 	return slot != SLOT_NONE && raw_value(ev, slot, out) && !is_dash(ev, out);
 }
 
-static bool find_named(const struct event *ev, enum slot slot, struct text_view *out)
-{
-	const struct named_layout *l = ev->named;
-
-	for (size_t i = 0; slot != SLOT_NONE && i < l->row_count; i++) {
-		const struct text_view *v;
-
-		if (l->rows[i].slot != slot || ev->offset[i] == NAMED_ABSENT)
-			continue;
-		v = &ev->rec->values[ev->offset[i]].value;
-		if (v->len == 0 || (l->flags & LAYOUT_DASH && v->len == 1 && v->ptr[0] == '-'))
-			continue;
-		*out = *v;
-		return true;
-	}
-	return false;
-}
-
 bool event_has(const struct event *ev, enum slot slot)
 {
 	struct sockaddr_parts parts;
@@ -94,19 +76,18 @@ bool event_has(const struct event *ev, enum slot slot)
 
 	slot = refine_slot(ev, slot);
 	if (ev->named)
-		return find_named(ev, slot, &text);
+		return named_slot_text(ev, slot, &text);
 	return find_raw(ev, slot, &v) || sockaddr_value(ev, slot, &parts) || implied_protocol(ev, slot);
 }
 
 bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out)
 {
 	struct sockaddr_parts parts;
-	struct text_view text;
 	struct value v;
 
 	slot = refine_slot(ev, slot);
 	if (ev->named)
-		return find_named(ev, slot, &text) && raw_value_parse_number(text.ptr, text.len, out);
+		return named_slot_u64(ev, slot, out);
 	if (find_raw(ev, slot, &v))
 		return raw_value_get_u64(&v, out);
 	if (implied_protocol(ev, slot)) {
@@ -140,7 +121,7 @@ bool event_get_text(const struct event *ev, enum slot slot, struct arena *scratc
 
 	slot = refine_slot(ev, slot);
 	if (ev->named)
-		return find_named(ev, slot, out);
+		return named_slot_clean(ev, slot, scratch, out);
 	if (find_raw(ev, slot, &v))
 		return raw_value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
 	protocol = implied_protocol(ev, slot);
@@ -159,7 +140,7 @@ bool event_get_bytes(const struct event *ev, enum slot slot, struct view *out)
 
 	slot = refine_slot(ev, slot);
 	if (ev->named) {
-		if (!find_named(ev, slot, &text))
+		if (!named_slot_text(ev, slot, &text))
 			return false;
 		*out = (struct view){ .ptr = (const uint8_t *)text.ptr, .len = text.len };
 		return true;

@@ -49,8 +49,11 @@ enum layout_flags {
 	LAYOUT_REG_OPERATION = 256,   /* reg_set_value: EVENT_SUBTYPE %%1906 makes it reg_delete_value */
 	LAYOUT_DIRECTION = 512,       /* net_connect, local and remote being initiator and responder: inbound DIRECTION
 	                               * makes it net_accept and swaps them */
-	LAYOUT_INITIATED = 1024,      /* net_connect: DIRECTION false makes it net_accept */
-	LAYOUT_REG_TEXT = 2048,       /* reg_create_key: EVENT_SUBTYPE DeleteKey, DeleteValue (Sysmon 12) */
+
+	/* Log records only. */
+	LAYOUT_QUOTED = 1024,         /* texts stand in quotes with escapes */
+	LAYOUT_MESSAGE = 2048,        /* what the selector looks for may stand in the message only */
+	LAYOUT_REPEATS = 4096,        /* a process start that another record of the same source may have told already */
 };
 
 struct layout {

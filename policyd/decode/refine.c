@@ -3,8 +3,7 @@
 #include "policyd/decode/decode.h"
 #include "policyd/decode/named.h"
 
-enum { REFINING = LAYOUT_DISPOSITION | LAYOUT_SILO | LAYOUT_OBJECT | LAYOUT_REG_OPERATION | LAYOUT_DIRECTION |
-		   LAYOUT_INITIATED | LAYOUT_REG_TEXT };
+enum { REFINING = LAYOUT_DISPOSITION | LAYOUT_SILO | LAYOUT_OBJECT | LAYOUT_REG_OPERATION | LAYOUT_DIRECTION };
 
 unsigned event_flags(const struct event *ev)
 {
@@ -52,26 +51,26 @@ static enum event_kind by_silo_state(const struct event *ev, enum event_kind kin
 	return state == 1 ? EVENT_container_start : state == 4 ? EVENT_container_stop : kind;
 }
 
-static enum event_kind by_object(const struct event *ev, enum event_kind kind)
-{
-	if (slot_is(ev, SLOT_OBJECT_TYPE, "File"))
-		return EVENT_file_open;
-	if (slot_is(ev, SLOT_OBJECT_TYPE, "Key"))
-		return EVENT_reg_open_key;
-	return slot_is(ev, SLOT_OBJECT_TYPE, "Process") ? EVENT_process_access : kind;
-}
+/* Texts that decide a kind, of raw and log records alike. */
+static const struct {
+	uint16_t flag;
+	uint8_t slot;            /* whose text */
+	uint8_t kind;
+	const char *text;
+} by_text[] = {
+	{ LAYOUT_OBJECT, SLOT_OBJECT_TYPE, EVENT_file_open, "File" },
+	{ LAYOUT_OBJECT, SLOT_OBJECT_TYPE, EVENT_reg_open_key, "Key" },
+	{ LAYOUT_OBJECT, SLOT_OBJECT_TYPE, EVENT_process_access, "Process" },
+	/* "Existing registry value deleted" (Security 4657). */
+	{ LAYOUT_REG_OPERATION, SLOT_EVENT_SUBTYPE, EVENT_reg_delete_value, "%%1906" },
+	/* "Inbound" (Security 5156). */
+	{ LAYOUT_DIRECTION, SLOT_DIRECTION, EVENT_net_accept, "%%14592" },
+	{ LAYOUT_DIRECTION, SLOT_DIRECTION, EVENT_net_accept, "Inbound" },
+};
 
-/* %%14592 is the message number of "Inbound" (Security 5156). */
 static bool is_inbound(const struct event *ev)
 {
 	return slot_is(ev, SLOT_DIRECTION, "%%14592") || slot_is(ev, SLOT_DIRECTION, "Inbound");
-}
-
-static enum event_kind by_text(const struct event *ev, enum event_kind kind)
-{
-	if (slot_is(ev, SLOT_EVENT_SUBTYPE, "DeleteKey"))
-		return EVENT_reg_delete_key;
-	return slot_is(ev, SLOT_EVENT_SUBTYPE, "DeleteValue") ? EVENT_reg_delete_value : kind;
 }
 
 enum event_kind refine_kind(const struct event *ev, enum event_kind kind)
@@ -84,16 +83,13 @@ enum event_kind refine_kind(const struct event *ev, enum event_kind kind)
 		return by_disposition(ev, kind);
 	if (flags & LAYOUT_SILO)
 		return by_silo_state(ev, kind);
-	if (flags & LAYOUT_OBJECT)
-		return by_object(ev, kind);
-	if (flags & LAYOUT_REG_TEXT)
-		return by_text(ev, kind);
-	/* %%1906 is "Existing registry value deleted" (Security 4657). */
-	if (flags & LAYOUT_REG_OPERATION)
-		return slot_is(ev, SLOT_EVENT_SUBTYPE, "%%1906") ? EVENT_reg_delete_value : kind;
-	if (flags & LAYOUT_INITIATED)
-		return slot_is(ev, SLOT_DIRECTION, "false") ? EVENT_net_accept : kind;
-	return kind == EVENT_net_connect && is_inbound(ev) ? EVENT_net_accept : kind;
+	if (kind == EVENT_log && flags & LAYOUT_DIRECTION)     /* refused connections stay what they are */
+		return kind;
+	for (size_t i = 0; i < sizeof by_text / sizeof by_text[0]; i++) {
+		if (flags & by_text[i].flag && slot_is(ev, (enum slot)by_text[i].slot, by_text[i].text))
+			return (enum event_kind)by_text[i].kind;
+	}
+	return kind;
 }
 
 static enum slot swap_ends(enum slot asked)

@@ -108,9 +108,7 @@ static const char *kind_text(uint8_t kind, unsigned flags)
 		return "`file_open`, `reg_open_key` or `process_access` by its object type, else `log`";
 	if (flags & LAYOUT_REG_OPERATION)
 		return "`reg_set_value`, or `reg_delete_value` by its operation";
-	if (flags & LAYOUT_REG_TEXT)
-		return "`reg_create_key`, `reg_delete_key` or `reg_delete_value` by its type";
-	if ((flags & LAYOUT_INITIATED) || (flags & LAYOUT_DIRECTION && kind == EVENT_net_connect))
+	if (flags & LAYOUT_DIRECTION && kind == EVENT_net_connect)
 		return "`net_connect`, or `net_accept` by its direction";
 	if (flags & LAYOUT_RUNDOWN)
 		return "state only (rundown)";
@@ -191,6 +189,43 @@ static bool write_provider(struct output *o, const struct provider *p)
 	return ok;
 }
 
+/* What a provider's rows in the log are when it has raw layouts too: only what the layouts do not say. */
+static bool has_raw_layouts(const struct named_provider *p)
+{
+	for (size_t i = 0; i < provider_count; i++) {
+		if (!providers[i]->classic && strcmp(providers[i]->name, p->layouts[0].provider) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void named_slug(const struct named_provider *p, char out[SLUG_BYTES])
+{
+	char name[SLUG_BYTES];
+
+	make_slug(p->layouts[0].provider, name);
+	snprintf(out, SLUG_BYTES, "%.100s%s", name,
+		has_raw_layouts(p) ? "-log" : strcmp(name, "powershell") == 0 ? "-classic" : "");
+}
+
+static void put_named_title(struct buf *b, const struct named_layout *l)
+{
+	buf_append_str(b, "\n## ");
+	if (l->id == NAMED_ANY_ID)
+		buf_append_str(b, l->when ? "" : "any other event");
+	else if (l->id || !l->when)
+		buf_printf(b, "%u", l->id);
+	if (l->when)
+		buf_printf(b, "%s`%s`", l->id && l->id != NAMED_ANY_ID ? " when " : "", l->when);
+	if (l->name && (!l->when || strcmp(l->when, l->name) != 0))
+		buf_printf(b, " %s", l->name);
+	buf_append_str(b, "\n\n");
+	put_kind(b, l->kind, l->flags);
+	if (l->selector)
+		buf_printf(b, ", or what the text of `%s` says below", l->selector);
+	buf_append_str(b, "\n\n");
+}
+
 static bool write_named(struct output *o, const struct named_provider *p)
 {
 	char slug[SLUG_BYTES];
@@ -198,15 +233,17 @@ static bool write_named(struct output *o, const struct named_provider *p)
 	bool ok;
 
 	buf_init(&b, PAGE_BYTES);
-	make_slug(p->layouts[0].provider, slug);
+	named_slug(p, slug);
 	buf_printf(&b, "# %s\n\nLog records. Generated from the tables in `policyd/decode` by `gen_events_docs`.\n",
 		p->layouts[0].provider);
 	for (size_t i = 0; i < p->layout_count; i++) {
 		const struct named_layout *l = &p->layouts[i];
 
-		buf_printf(&b, "\n## %u %s\n\n", l->id, l->name);
-		put_kind(&b, l->kind, l->flags);
-		buf_append_str(&b, "\n\n");
+		put_named_title(&b, l);
+		if (i && l->rows == l[-1].rows) {
+			buf_append_str(&b, "Values as above.\n");
+			continue;
+		}
 		for (size_t k = 0; k < l->row_count; k++)
 			buf_printf(&b, "%s`%s` → %s", k ? ", " : "", l->rows[k].name, slot_names[l->rows[k].slot]);
 		buf_append_char(&b, '\n');
@@ -214,6 +251,29 @@ static bool write_named(struct output *o, const struct named_provider *p)
 	ok = write_page(o, slug, &b);
 	buf_release(&b);
 	return ok;
+}
+
+static void put_named_sources(struct buf *b, enum event_kind kind)
+{
+	for (size_t k = 0; k < named_provider_count; k++) {
+		const struct named_layout *last = NULL;
+		char slug[SLUG_BYTES];
+
+		named_slug(named_providers[k], slug);
+		for (size_t i = 0; i < named_providers[k]->layout_count; i++) {
+			const struct named_layout *l = &named_providers[k]->layouts[i];
+
+			if (l->kind != kind || (last && last->id == l->id && l->id != 0))
+				continue;
+			if (!last)
+				buf_printf(b, "; [%s](%s.md)", slug, slug);
+			if (l->id == 0 && l->when)
+				buf_printf(b, " `%s`", l->when);
+			else if (l->id != NAMED_ANY_ID && l->id != 0)
+				buf_printf(b, " %u", l->id);
+			last = l;
+		}
+	}
 }
 
 static void put_sources(struct buf *b, enum event_kind kind)
@@ -237,17 +297,6 @@ static void put_sources(struct buf *b, enum event_kind kind)
 		}
 		before = listed ? "; " : before;
 	}
-	for (size_t k = 0; k < named_provider_count; k++) {
-		size_t listed = 0;
-
-		for (size_t i = 0; i < named_providers[k]->layout_count; i++) {
-			if (named_providers[k]->layouts[i].kind != kind)
-				continue;
-			if (listed++ == 0)
-				buf_printf(b, "%s[sysmon](sysmon.md)", before);
-			buf_printf(b, " %u", named_providers[k]->layouts[i].id);
-		}
-	}
 }
 
 static bool write_index(struct output *o)
@@ -265,6 +314,7 @@ static bool write_index(struct output *o)
 	for (int kind = 1; kind < EVENT_KIND_COUNT; kind++) {
 		buf_printf(&b, "| `%s` |", event_kind_name((enum event_kind)kind));
 		put_sources(&b, (enum event_kind)kind);
+		put_named_sources(&b, (enum event_kind)kind);
 		buf_append_str(&b, " |\n");
 	}
 	buf_append_str(&b, "\n## Slots\n\n| slot | meaning |\n|---|---|\n");

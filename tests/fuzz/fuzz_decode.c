@@ -83,7 +83,8 @@ static struct record make_record(struct bytes *in, struct named_value values[NAM
 	} else if (number % 2 == 0 || named == 0) {
 		r.flags = RECORD_TRACELOGGING;
 	} else {
-		const struct named_layout *row = &named_providers[number / 2 % named_provider_count]->layouts[0];
+		const struct named_provider *log = named_providers[number / 2 % named_provider_count];
+		const struct named_layout *row = &log->layouts[number / 2 / named_provider_count % log->layout_count];
 
 		r.kind = RECORD_NAMED;
 		r.provider_name = (struct text_view){ row->provider, strlen(row->provider) };
