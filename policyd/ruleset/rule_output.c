@@ -191,6 +191,11 @@ bool compile_output(struct ruleset_builder *b, struct raw_rule *rule, bool *skip
 		b->log.out_of_memory = true;
 		return false;
 	}
+	if (!rule->full_output[0]) {
+		why.code = COND_SYNTAX;
+		snprintf(why.text, sizeof why.text, "empty formatting token");
+		return output_failed(b, rule, &why, skipped);
+	}
 	if (make_template(b, rule, rule->full_output, &rule->output_template, &why) != ST_OK)
 		return output_failed(b, rule, &why, skipped);
 	warn_deprecated(b, rule);

@@ -73,7 +73,7 @@ bool item_overrides(const struct item *it, struct overrides *out)
 	bool good = true;
 
 	memset(out, 0, sizeof *out);
-	if (!map)
+	if (!map || map->value->is_null)
 		return true;
 	if (!yaml_is_map(map->value))
 		return refuse(it, map, "'override' must be a map of keys to 'append' or 'replace'", "");

@@ -49,6 +49,18 @@ static void read_append(const struct yaml_node *node, struct case_rules *r, size
 	a->field_count = read_extra_fields(yaml_map_get(node, "extra_fields"), r->fields[i]);
 }
 
+static void read_sources(struct case_run *run, struct case_rules *r)
+{
+	const struct yaml_node *own = yaml_map_get(run->node, "known_sources");
+	size_t count = yaml_is_sequence(own) ? own->count : toy_source_count(run->toy);
+
+	for (size_t i = 0; i < count && i < TOY_MAX_SOURCES; i++) {
+		r->vocabularies[i] = *toy_vocabulary(run->toy);
+		r->vocabularies[i].source = yaml_is_sequence(own) ? own->items[i]->text : toy_source(run->toy, i)->source;
+		r->sources[r->source_count++] = (struct ruleset_source){ .vocab = &r->vocabularies[i] };
+	}
+}
+
 static bool options_of(struct case_run *run, const struct yaml_node *settings, struct case_rules *r,
 	struct ruleset_options *out)
 {
@@ -56,8 +68,8 @@ static bool options_of(struct case_run *run, const struct yaml_node *settings, s
 	const struct yaml_node *priority = yaml_map_get(run->node, "min_priority");
 
 	*out = (struct ruleset_options){ .sources = r->sources, .min_priority = PRIORITY_DEBUG, .append = r->append };
-	for (size_t i = 0; i < toy_source_count(run->toy); i++)
-		r->sources[out->source_count++] = (struct ruleset_source){ .vocab = toy_source(run->toy, i) };
+	read_sources(run, r);
+	out->source_count = r->source_count;
 	for (size_t i = 0; yaml_is_sequence(append) && i < append->count && i < CASE_MAX_APPEND; i++)
 		read_append(append->items[i], r, out->append_count++);
 	if (!priority || priority_parse(priority->text, priority->count, &out->min_priority))

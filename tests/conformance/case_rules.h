@@ -10,7 +10,9 @@ enum { CASE_MAX_WARNINGS = 1024, CASE_MAX_APPEND = 16, CASE_MAX_NAMES = 64 };
 struct case_rules {
 	struct ruleset_builder *builder;
 	struct ruleset *ruleset;                             /* NULL: the load failed */
+	struct vocabulary vocabularies[TOY_MAX_SOURCES];     /* the fixture's, under the case's own `known_sources` */
 	struct ruleset_source sources[TOY_MAX_SOURCES];
+	size_t source_count;
 	struct append_output append[CASE_MAX_APPEND];
 	struct append_field fields[CASE_MAX_APPEND][CASE_MAX_NAMES];
 	const char *tags[CASE_MAX_APPEND][CASE_MAX_NAMES];

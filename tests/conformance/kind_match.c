@@ -28,12 +28,13 @@ static bool on_match(void *ctx, size_t index)
 }
 
 /* The event goes to the rules of every source in turn: the cases name none. */
-static bool run_event(struct case_run *run, const struct ruleset *rs, const struct event_view *view, struct fired *out)
+static bool run_event(struct case_run *run, const struct case_rules *rules, const struct event_view *view,
+	struct fired *out)
 {
-	for (size_t i = 0; i < toy_source_count(run->toy); i++) {
+	for (size_t i = 0; i < rules->source_count; i++) {
 		struct matcher *m;
 
-		out->runs = ruleset_runs(rs, toy_source(run->toy, i)->source);
+		out->runs = ruleset_runs(rules->ruleset, rules->sources[i].vocab->source);
 		if (!out->runs.program)
 			continue;
 		m = matcher_create(out->runs.program);
@@ -47,7 +48,7 @@ static bool run_event(struct case_run *run, const struct ruleset *rs, const stru
 	return true;
 }
 
-static void expect_fired(struct case_run *run, const struct ruleset *rs, const struct yaml_node *row, bool first_only)
+static void expect_fired(struct case_run *run, const struct case_rules *rules, const struct yaml_node *row, bool first_only)
 {
 	struct toy_event event = { .values = yaml_map_get(row, "event"), .chain = yaml_map_get(row, "process_chain") };
 	struct arena *scratch = arena_create(MATCH_SCRATCH_BYTES);
@@ -56,7 +57,7 @@ static void expect_fired(struct case_run *run, const struct ruleset *rs, const s
 	struct event_view view;
 
 	toy_event_view(run->toy, &event, scratch, &view);
-	if (scratch && run_event(run, rs, &view, &fired)) {
+	if (scratch && run_event(run, rules, &view, &fired)) {
 		for (size_t i = 0; i < fired.count; i++)
 			names[i] = fired.rules[i]->name;
 		case_compare_list(run, "fired", yaml_map_get(row, "fired"), names, fired.count);
@@ -74,7 +75,7 @@ void kind_match(struct case_run *run)
 		case_fail(run, "the rules do not load, or no events are given");
 	else
 		for (size_t i = 0; i < events->count; i++)
-			expect_fired(run, rules.ruleset, events->items[i], mode && strcmp(mode, "first") == 0);
+			expect_fired(run, &rules, events->items[i], !mode || strcmp(mode, "all") != 0);
 	case_rules_release(&rules);
 }
 
@@ -115,7 +116,7 @@ static void expect_alert(struct case_run *run, const struct alert *alert, const 
 	alert_writer_destroy(w);
 }
 
-static void run_alert(struct case_run *run, const struct yaml_node *settings, const struct ruleset *rs)
+static void run_alert(struct case_run *run, const struct yaml_node *settings, const struct case_rules *rules)
 {
 	const char *time = case_text(run, "event_time_ns");
 	const struct yaml_node *hostname = yaml_map_get(settings, "hostname");
@@ -126,7 +127,7 @@ static void run_alert(struct case_run *run, const struct yaml_node *settings, co
 	struct event_view view;
 
 	toy_event_view(run->toy, &event, scratch, &view);
-	if (scratch && run_event(run, rs, &view, &fired) && fired.count)
+	if (scratch && run_event(run, rules, &view, &fired) && fired.count)
 		expect_alert(run,
 			&(struct alert){ .rule = fired.rules[0], .event = &view, .time_ns = event.time_ns,
 				.hostname = hostname ? hostname->text : "" },
@@ -142,7 +143,7 @@ void kind_alert(struct case_run *run)
 	struct case_rules rules;
 
 	if (case_rules_load(run, settings, &rules) && rules.ruleset)
-		run_alert(run, settings, rules.ruleset);
+		run_alert(run, settings, &rules);
 	else
 		case_fail(run, "the rules do not load");
 	case_rules_release(&rules);
