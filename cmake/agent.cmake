@@ -60,6 +60,14 @@ function(agent_program name)
   agent_record_declaration(${name} program "${P_SOURCES}" "" "${P_NEEDS}")
 endfunction()
 
+# agent_python_test(NAME SCRIPT ARGUMENT...): a test written in Python; exit status 77 means skipped. python3 is looked for
+# when the test runs, since a machine that only builds Vitrine needs none.
+function(agent_python_test name script)
+  add_test(NAME ${name} COMMAND ${CMAKE_COMMAND} -E env PYTHONDONTWRITEBYTECODE=1
+    python3 ${CMAKE_CURRENT_SOURCE_DIR}/${script} ${ARGN} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR})
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300 SKIP_RETURN_CODE 77)
+endfunction()
+
 # agent_unit_tests(): every test_*.c below this folder becomes one cmocka program and one ctest test, named by its
 # path. tests/unit/a/b/test_x.c links the layer a_b, test_support, and test_a_b where there is one; nothing else is to be
 # registered.

@@ -74,6 +74,11 @@ class Banned(unittest.TestCase):
         self.assertEqual(len(banned.check("tests/unit/test_a.c", "strcpy(a, b);")), 1)
 
 
+    def test_a_build_that_looks_for_python_is_caught(self):
+        self.assertEqual(len(banned.check("tests/CMakeLists.txt", "find_package(Python3 REQUIRED)\n")), 1)
+        self.assertEqual(banned.check("tests/CMakeLists.txt", "find_package(PkgConfig REQUIRED)\nexit(1)\n"), [])
+
+
 class Names(unittest.TestCase):
     def test_two_files_of_one_name_are_caught_in_any_case(self):
         self.assertEqual(len(names.check(["a/x.c", "b/X.c"])), 1)
