@@ -227,7 +227,7 @@ static enum status on_end(struct build *b, const yaml_event_t *event)
 {
 	struct open_collection *open = &b->open[--b->depth];
 	struct yaml_node *node = open->node;
-	const struct yaml_node **kids = b->children + open->first_child;
+	const struct yaml_node **kids = b->children ? b->children + open->first_child : NULL;
 	size_t count = b->child_count - open->first_child;
 	/* A map's entry is two node pointers in a row, so both collections are the same copy. */
 	const struct yaml_node **copy = arena_alloc(b->doc->arena, count ? count * sizeof *copy : 1);
