@@ -57,6 +57,8 @@ static enum state_verdict apply(struct world *w)
 	enum status st;
 
 	w->record.rec.time_100ns = w->now_100ns;
+	if (w->host)
+		w->record.rec.host = (struct text_view){ .ptr = w->host, .len = strlen(w->host) };
 	state_advance(w->state, w->now_100ns, on_emit, w);
 	st = decode_record(w->decoder, &w->record.rec, &w->ev);
 	if (st != ST_OK) {

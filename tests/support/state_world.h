@@ -11,7 +11,7 @@
 
 enum { WORLD_MAX_EMITTED = 512 };
 
-#define WORLD_START_100NS UINT64_C(133800000000000000)      /* 2024-12-28 */
+#define WORLD_START_100NS UINT64_C(133800000000000000)      /* 2024-12-30 02:40 UTC */
 #define WORLD_MS_100NS UINT64_C(10000)
 
 struct world_emitted {
@@ -26,6 +26,7 @@ struct world {
 	uint64_t now_100ns;             /* of the next record */
 	uint32_t pid, tid;              /* of the next record's header */
 	struct guid container;          /* zero: no such item */
+	const char *host;               /* NULL: HELLO's */
 	struct kernel_record record;
 	struct event ev;                /* the last one applied */
 	enum state_verdict verdict;

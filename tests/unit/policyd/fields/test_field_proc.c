@@ -1,0 +1,242 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "tests/support/field_value.h"
+
+#define X "\\Device\\HarddiskVolume3\\"
+
+struct fixture {
+	struct world *w;
+	struct field_reader r;
+};
+
+static int setup(void **state)
+{
+	const struct stream_device_path c = { { "\\Device\\HarddiskVolume3", 23 }, { "C:", 2 } };
+	const struct stream_hello hello = { .host_name = { "NODE1", 5 }, .device_paths = &c, .device_path_count = 1 };
+	struct fixture *f = calloc(1, sizeof *f);
+
+	if (!f || !(f->w = world_create(NULL)) || !field_reader_init(&f->r, f->w))
+		return -1;
+	state_apply_hello(f->w->state, &hello);
+	*state = f;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct fixture *f = *state;
+
+	field_reader_release(&f->r);
+	world_destroy(f->w);
+	free(f);
+	return 0;
+}
+
+static void is(void **state, const char *field, const char *want)
+{
+	struct fixture *f = *state;
+
+	assert_string_equal(field_text(&f->r, field), want);
+}
+
+static const struct world_program w3wp = { 100, 4, X "Windows\\System32\\inetsrv\\w3wp.exe", "w3wp.exe -ap pool", "S-1-5-20", 0 };
+static const struct world_program cmd = { 200, 100, X "Windows\\System32\\cmd.exe",
+	"\"C:\\Windows\\System32\\cmd.exe\" /c  \"who am\" i ", "S-1-5-18", 0 };
+static const struct world_program powershell = { 300, 200, X "Windows\\System32\\powershell.exe",
+	"powershell -NoP -eNc dwBoAG8AYQBtAGkA", "S-1-5-18", 0 };
+
+static void start_all(void **state)
+{
+	struct fixture *f = *state;
+
+	world_start(f->w, &w3wp);
+	world_wait_ms(f->w, 1000);
+	f->w->pid = 100;
+	world_start(f->w, &cmd);
+	f->w->pid = 200;
+	world_wait_ms(f->w, 1000);
+	world_start(f->w, &powershell);
+}
+
+static void process__is_named_by_its_path(void **state)
+{
+	start_all(state);
+	is(state, "proc.name", "powershell.exe");
+	is(state, "proc.exepath", "C:\\Windows\\System32\\powershell.exe");
+	is(state, "proc.exepath.nt", X "Windows\\System32\\powershell.exe");
+	is(state, "proc.pid", "300");
+	is(state, "proc.ppid", "200");
+	is(state, "proc.creator.pid", "200");
+	is(state, "proc.creator.name", "cmd.exe");
+	is(state, "proc.session", "1");
+	is(state, "proc.sid", "1");
+	is(state, "proc.integrity", "High");
+	is(state, "proc.elevated", "true");
+	is(state, "proc.elevation", "full");
+	is(state, "proc.cwd", "<NA>");
+	is(state, "proc.guid", "<NA>");
+}
+
+static void parents__go_up_to_where_nobody_is_known(void **state)
+{
+	start_all(state);
+	is(state, "proc.pname", "cmd.exe");
+	is(state, "proc.pexepath", "C:\\Windows\\System32\\cmd.exe");
+	is(state, "proc.pexe", "C:\\Windows\\System32\\cmd.exe");
+	is(state, "proc.pcmdline", cmd.cmdline);
+	is(state, "proc.aname[0]", "powershell.exe");
+	is(state, "proc.aname[1]", "cmd.exe");
+	is(state, "proc.aname[2]", "w3wp.exe");
+	is(state, "proc.aname[3]", "System");
+	is(state, "proc.aname[4]", "<END>");
+	is(state, "proc.aname", "cmd.exe w3wp.exe System");
+	is(state, "proc.apid[2]", "100");
+	is(state, "proc.apid", "300");
+	is(state, "proc.aexe[2]", "w3wp.exe");
+	is(state, "proc.acmdline[2]", "w3wp.exe -ap pool");
+	is(state, "proc.acmdline[3]", "<NA>");
+	is(state, "proc.aargs[2]", "-ap pool");
+}
+
+static void command_line__is_split_as_windows_splits(void **state)
+{
+	struct fixture *f = *state;
+
+	world_start(f->w, &cmd);
+	is(state, "proc.cmdline", cmd.cmdline);
+	is(state, "proc.exe", "C:\\Windows\\System32\\cmd.exe");
+	is(state, "proc.args", "/c  \"who am\" i");
+	is(state, "proc.args[0]", "/c");
+	is(state, "proc.args[1]", "who am");
+	is(state, "proc.args[2]", "i");
+	is(state, "proc.args[3]", "");
+	is(state, "proc.cmdnargs", "3");
+	is(state, "proc.cmdlenargs", "9");
+	is(state, "proc.cmdline.decoded", "<NA>");
+}
+
+static void encoded_command__is_decoded(void **state)
+{
+	start_all(state);
+	is(state, "proc.cmdline.decoded", "whoami");
+}
+
+static void ages__are_in_nanoseconds(void **state)
+{
+	start_all(state);
+	is(state, "proc.duration", "0");
+	is(state, "proc.ppid.duration", "1000000000");
+	is(state, "proc.ppid.ts", "1735526401000000000");
+	is(state, "proc.nchilds", "0");
+}
+
+static void exit__has_its_code(void **state)
+{
+	struct fixture *f = *state;
+
+	world_start(f->w, &cmd);
+	is(state, "proc.exit_code", "<NA>");
+	WORLD(f->w, provider_classic_process, 2, 4, { "ProcessId", 200, NULL }, { "ExitStatus", 3, NULL });
+	world_exit(f->w, 200, WORLD_START_100NS);
+	is(state, "evt.type", "process_exit");
+	is(state, "proc.name", "cmd.exe");
+	is(state, "proc.exit_code", "3");
+}
+
+static void user__has_name_and_domain(void **state)
+{
+	start_all(state);
+	is(state, "user.sid", "S-1-5-18");
+	is(state, "user.name", "NT AUTHORITY\\SYSTEM");
+	is(state, "user.domain", "NT AUTHORITY");
+}
+
+static void unknown_process__is_a_pid_only(void **state)
+{
+	struct fixture *f = *state;
+
+	f->w->pid = 4711;
+	WORLD(f->w, provider_kernel_file, 12, 1, { "FileName", 0, X "a" });
+	is(state, "proc.pid", "4711");
+	is(state, "proc.name", "<NA>");
+	is(state, "proc.pname", "<NA>");
+	is(state, "proc.aname[1]", "<END>");
+	is(state, "container.id", "<NA>");
+	is(state, "user.name", "<NA>");
+}
+
+static void remote_thread__names_both(void **state)
+{
+	struct fixture *f = *state;
+
+	start_all(state);
+	f->w->pid = 300;
+	f->w->tid = 77;
+	world_classic_rundown(f->w, &(struct world_program){ 500, 4, "lsass.exe", "lsass", "S-1-5-18", 0 });
+	WORLD(f->w, provider_kernel_process, 3, 1, { "ProcessID", 500, NULL }, { "ThreadID", 501, NULL },
+		{ "TebBase", 9, NULL }, { "Win32StartAddr", 0x7ff00, NULL });
+	is(state, "evt.type", "remote_thread");
+	is(state, "proc.name", "powershell.exe");
+	is(state, "target.name", "lsass.exe");
+	is(state, "target.pid", "500");
+	is(state, "target.user", "NT AUTHORITY\\SYSTEM");
+	is(state, "thread.tid", "501");
+	is(state, "thread.ismain", "true");
+	is(state, "thread.start_address", "0x7ff00");
+}
+
+static void container__is_host_outside_and_known_inside(void **state)
+{
+	struct fixture *f = *state;
+	struct stream_container row = { .id = { "4f2a9c81d0e7b6aa", 16 }, .name = { "web", 3 },
+		.image = { "reg:5000/a/iis:2022@sha256:ab", 29 } };
+	struct stream_snapshot snapshot = { .containers = &row, .container_count = 1 };
+
+	world_start(f->w, &w3wp);
+	is(state, "container.id", "host");
+	is(state, "container.name", "host");
+	is(state, "container.type", "host");
+	is(state, "container.image", "<NA>");
+	guid_parse("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", 36, &f->w->container);
+	f->w->pid = 100;
+	world_start(f->w, &cmd);
+	is(state, "container.id", "0f1e2d3c4b5a");
+	is(state, "container.type", "windows");
+	is(state, "container.name", "<NA>");
+	row.silo = f->w->container;
+	state_apply_snapshot(f->w->state, &snapshot);
+	is(state, "container.id", "4f2a9c81d0e7");
+	is(state, "container.full_id", "4f2a9c81d0e7b6aa");
+	is(state, "container.guid", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+	is(state, "container.name", "web");
+	is(state, "container.image", "reg:5000/a/iis:2022@sha256:ab");
+	is(state, "container.image.repository", "reg:5000/a/iis");
+	is(state, "container.image.tag", "2022");
+	is(state, "container.image.digest", "sha256:ab");
+	is(state, "k8s.pod.name", "<NA>");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(process__is_named_by_its_path),
+		TEST(parents__go_up_to_where_nobody_is_known),
+		TEST(command_line__is_split_as_windows_splits),
+		TEST(encoded_command__is_decoded),
+		TEST(ages__are_in_nanoseconds),
+		TEST(exit__has_its_code),
+		TEST(user__has_name_and_domain),
+		TEST(unknown_process__is_a_pid_only),
+		TEST(remote_thread__names_both),
+		TEST(container__is_host_outside_and_known_inside),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
