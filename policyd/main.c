@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "replay", cmd_replay, "[-r FILE|DIR]... [--json] [--stats] INPUT...", "judge a recording by the rules" },
 	{ "dump", cmd_dump, "[--fields a,b] INPUT...", "decoded events, one JSON object a line" },
 	{ "validate", cmd_validate, "[--json] FILE|DIR...", "check rules files" },
+	{ "test", cmd_test, "[--junit FILE] FILE|DIR...", "run rule tests (*_test.yaml)" },
 	{ "list", cmd_list, "rules|macros|lists|fields|events [-r FILE|DIR]... [--json]", "what is known" },
 	{ "explain", cmd_explain, "RULE [-r FILE|DIR]...", "what a rule needs and when it is tried" },
 };

@@ -6,6 +6,7 @@
 int cmd_replay(char **argv);
 int cmd_dump(char **argv);
 int cmd_validate(char **argv);
+int cmd_test(char **argv);
 int cmd_list(char **argv);
 int cmd_explain(char **argv);
 

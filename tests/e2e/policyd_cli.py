@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""policyd from outside: replay, dump, validate, list and explain on the shipped recording and the shipped rules.
+"""policyd from outside: replay, dump, validate, test, list and explain on the shipped recording and the shipped rules.
 
 usage: policyd_cli.py BIN_FOLDER SOURCE_FOLDER
 """
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 BIN = SOURCE = None
 
@@ -132,6 +133,89 @@ class RulesTest(unittest.TestCase):
         text = policyd("explain", FOUNDING, "-r", "rules/windows").stdout.decode()
         self.assertIn("event types: process_start\n", text)
         self.assertIn("MSNT_SystemTrace/Process opcodes 1", text)
+
+
+RULES = """
+- rule: Child of a Web Server
+  desc: d
+  condition: evt.type = process_start and proc.aname = w3wp.exe
+  output: started (%proc.name)
+  priority: INFO
+  source: windows
+- rule: Connection to One Address
+  desc: d
+  condition: evt.type = net_connect and fd.ip = 203.0.113.9
+  output: connected (%fd.rip)
+  priority: INFO
+  source: windows
+"""
+
+
+class RuleTestTest(unittest.TestCase):
+    def run_tests(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            junit = pathlib.Path(folder) / "junit.xml"
+            (pathlib.Path(folder) / "a.yaml").write_text(RULES)
+            (pathlib.Path(folder) / "a_test.yaml").write_text(text)
+            done = policyd("test", "--junit", junit, folder)
+            return done.returncode, done.stdout.decode(), ElementTree.parse(junit).getroot()
+
+    def check_fails(self, test, *wanted):
+        status, text, _ = self.run_tests(test)
+        self.assertEqual((status, text.splitlines()[-1]), (1, "0 passed, 1 failed"), text)
+        for part in wanted:
+            self.assertIn(part, text)
+
+    def test_events_as_maps_ancestors_as_list_or_by_index(self):
+        status, text, _ = self.run_tests("""
+- test: t
+  events:
+    - {evt.type: process_start, proc.name: cmd.exe, proc.aname: [x.exe, W3WP.exe]}
+    - {evt.type: process_start, proc.name: cmd.exe, 'proc.aname[3]': w3wp.exe}
+    - {evt.type: process_start, proc.exepath: 'C:\\W\\cmd.exe', proc.pname: w3wp.exe}
+    - {evt.type: process_start, proc.name: cmd.exe, proc.pname: explorer.exe}
+    - {evt.type: net_connect, fd.rip: 203.0.113.9, fd.rport: 443}
+  expect:
+    - {rule: Child of a Web Server, count: 3, match: {proc.name: cmd.exe, container.id: host}}
+    - {rule: Child of a Web Server, match: {proc.pname: x.exe}}
+    - {rule: Connection to One Address, match: {fd.rport: 443, proc.name: ~}}
+    - {rule: '*', count: 4}
+""")
+        self.assertEqual((status, text), (0, "1 passed, 0 failed\n"))
+
+    def test_unmet_expectation_tells_expected_and_got(self):
+        self.check_fails("""
+- test: t
+  events: [{evt.type: net_connect, fd.rip: 203.0.113.9}]
+  expect: [{rule: Connection to One Address, count: 2}]
+""", "a_test.yaml:2: FAIL t", "line 4: expected 2 of 'Connection to One Address', got 1",
+                         "1 x Connection to One Address")
+
+    def test_empty_expectation_allows_no_alert(self):
+        self.check_fails("- {test: t, events: [{evt.type: net_connect, fd.rip: 203.0.113.9}], expect: []}",
+                         "expected no alert, got 1")
+
+    def test_mistakes_are_told_with_their_place(self):
+        for event, wanted in (("{evt.type: net_connect, fd.rippp: 1.2.3.4}", "did you mean 'fd.rip'"),
+                              ("{evt.type: net_connect, fd.rport: 65536}", "not a value of this field's type"),
+                              ("{evt.type: net_conect}", "no event type net_conect"),
+                              ("{proc.name: x}", "needs an evt.type")):
+            self.check_fails("- {test: t, events: [%s], expect: []}" % event, "a_test.yaml:1:", wanted)
+        self.check_fails("- {test: t, events: [], expect: [{rule: Connection to One Addres}]}", "did you mean")
+        self.check_fails("- {test: t, rules: [none.yaml], events: [], expect: []}", "cannot open the file")
+        self.check_fails("- {test: t, input: none.vst, expect: []}", "none.vst")
+        self.check_fails("- {test: t, evnts: [], expect: []}", "no evnts")
+        self.check_fails("- {", "(the file)")
+
+    def test_junit_has_every_case_and_the_reason_of_a_failure(self):
+        root = self.run_tests("- {test: 'a <b> & c', events: [{evt.type: net_connect, fd.rip: 203.0.113.9}], expect: []}\n"
+                              "- {test: d, events: [], expect: []}\n")[2]
+        suite = root.find("testsuite")
+        self.assertEqual((suite.get("tests"), suite.get("failures")), ("2", "1"))
+        cases = suite.findall("testcase")
+        self.assertEqual([c.get("name") for c in cases], ["a <b> & c", "d"])
+        self.assertIn("expected no alert", cases[0].find("failure").get("message"))
+        self.assertIsNone(cases[1].find("failure"))
 
 
 if __name__ == "__main__":
