@@ -101,8 +101,8 @@ static enum status build_rules(struct ruletest *rt, const struct vocabulary *v)
 	struct ruleset_builder *b = ruleset_builder_create(&options);
 	enum status st = b ? ST_OK : ST_NOMEM;
 
-	for (size_t i = 0; st == ST_OK && i < rt->test.rule_count; i++)
-		st = ruleset_builder_add_path(b, rt->test.rules[i]);
+	for (size_t i = 0; st == ST_OK && i < rt->test.rules.count; i++)
+		st = ruleset_builder_add_path(b, rt->test.rules.items[i]);
 	if (st == ST_OK)
 		st = ruleset_builder_finish(b, &rt->rules);
 	if (st == ST_MALFORMED)
@@ -119,8 +119,8 @@ static enum status load_rules(struct ruletest *rt, const struct vocabulary *v)
 	bool same;
 
 	buf_init(&key, WHY_BYTES);
-	for (size_t i = 0; i < rt->test.rule_count; i++)
-		buf_append(&key, rt->test.rules[i], strlen(rt->test.rules[i]) + 1);
+	for (size_t i = 0; i < rt->test.rules.count; i++)
+		buf_append(&key, rt->test.rules.items[i], strlen(rt->test.rules.items[i]) + 1);
 	same = rt->rules && rt->rules_vocabulary == v && key.len == rt->rules_key.len && !key.failed &&
 	       memcmp(key.data, rt->rules_key.data, key.len) == 0;
 	if (same) {
@@ -197,14 +197,14 @@ static enum status run_recordings(struct ruletest *rt, struct diag *why)
 	struct feeding f = { .pipeline = pipeline_create(NULL, visit, rt), .why = why };
 	enum status st = f.pipeline ? ST_OK : diag_set(why, ST_NOMEM, "out of memory");
 
-	for (size_t i = 0; st == ST_OK && i < rt->test.input_count; i++) {
+	for (size_t i = 0; st == ST_OK && i < rt->test.inputs.count; i++) {
 		st = pipeline_begin(f.pipeline, why);
 		if (st == ST_OK)
-			st = input_run(rt->test.inputs[i], feed, &f, why);
+			st = input_run(rt->test.inputs.items[i], feed, &f, why);
 		if (st == ST_OK)
 			st = pipeline_finish(f.pipeline, why);
 		if (st != ST_OK && !why->file[0])
-			diag_set_file(why, rt->test.inputs[i]);
+			diag_set_file(why, rt->test.inputs.items[i]);
 	}
 	pipeline_destroy(f.pipeline);
 	return st;

@@ -94,8 +94,8 @@ static enum status add_path(const char *file, struct arena *a, const struct yaml
 	return ST_OK;
 }
 
-static enum status read_paths(const char *file, struct arena *a, const struct yaml_node *node, const char **out,
-	size_t *count, struct diag *why)
+static enum status read_paths(const char *file, struct arena *a, const struct yaml_node *node, struct test_paths *out,
+	struct diag *why)
 {
 	const struct yaml_node *const *items = yaml_is_sequence(node) ? node->items : &node;
 	size_t n = !node ? 0 : yaml_is_sequence(node) ? node->count : 1;
@@ -103,8 +103,8 @@ static enum status read_paths(const char *file, struct arena *a, const struct ya
 
 	if (n > TEST_MAX_PATHS)
 		return refuse(node, why, "too many paths%s", "");
-	for (*count = 0; st == ST_OK && *count < n; ++*count)
-		st = add_path(file, a, items[*count], &out[*count], why);
+	for (; st == ST_OK && out->count < n; out->count++)
+		st = add_path(file, a, items[out->count], &out->items[out->count], why);
 	return st;
 }
 
@@ -129,9 +129,9 @@ static enum status default_rules(const char *file, struct arena *a, struct rule_
 {
 	size_t len = folder_length(file);
 
-	out->rules[0] = len > 0 ? arena_strndup(a, file, len > 1 ? len - 1 : 1) : ".";
-	out->rule_count = 1;
-	return out->rules[0] ? ST_OK : diag_set(why, ST_NOMEM, "out of memory");
+	out->rules.items[0] = len > 0 ? arena_strndup(a, file, len > 1 ? len - 1 : 1) : ".";
+	out->rules.count = 1;
+	return out->rules.items[0] ? ST_OK : diag_set(why, ST_NOMEM, "out of memory");
 }
 
 enum status test_file_test(const struct yaml_node *node, const char *file, struct arena *a, struct rule_test *out,
@@ -156,10 +156,10 @@ enum status test_file_test(const struct yaml_node *node, const char *file, struc
 	if (st == ST_OK && !out->expect)
 		st = refuse(node, why, "a test says what to expect; [] expects no alert%s", "");
 	if (st == ST_OK)
-		st = read_paths(file, a, rules, out->rules, &out->rule_count, why);
+		st = read_paths(file, a, rules, &out->rules, why);
 	if (st == ST_OK && !rules)
 		st = default_rules(file, a, out, why);
 	if (st == ST_OK)
-		st = read_paths(file, a, input, out->inputs, &out->input_count, why);
+		st = read_paths(file, a, input, &out->inputs, why);
 	return st;
 }

@@ -11,13 +11,16 @@ enum {
 	TEST_MAX_PATH_BYTES = 4096,
 };
 
+struct test_paths {
+	const char *items[TEST_MAX_PATHS];     /* resolved against the file's folder */
+	size_t count;
+};
+
 struct rule_test {
 	const char *name;
 	const struct yaml_node *node;
-	const char *rules[TEST_MAX_PATHS];     /* resolved against the file's folder; none given: that folder */
-	size_t rule_count;
-	const char *inputs[TEST_MAX_PATHS];
-	size_t input_count;
+	struct test_paths rules;               /* none given: that folder */
+	struct test_paths inputs;
 	const struct yaml_node *events;        /* a sequence; NULL: inputs are given */
 	const struct yaml_node *expect;        /* a sequence */
 };
