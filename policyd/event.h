@@ -40,6 +40,7 @@ struct event {
 	const struct record *rec;
 	const struct layout *layout;             /* raw ETW; NULL for named and synthetic events */
 	const struct named_layout *named;        /* named records with a row of their own; else NULL */
+	bool given;                              /* by the fields of rules: NAMED_FIELD_MAP in decode/named.h */
 	/* raw: start of field i in the payload, [field_count]: end of the last; named: index of the value of row i */
 	uint32_t offset[EVENT_MAX_FIELDS + 1];
 
@@ -50,7 +51,8 @@ struct event {
 	struct text_view path;                   /* file or module path, DOS form where the device is known */
 	struct text_view target_path;            /* rename, link */
 	struct text_view key_path;               /* registry key, HKLM\ form */
-	bool partial;                            /* process_start whose twin never came */
+	struct text_view script;                 /* script block put together from its parts */
+	bool partial;                            /* process_start whose twin never came, script with parts missing */
 	const struct event *twin;                /* the other source's record of the same fact (state/join); else NULL */
 	uint64_t lost_before;                    /* evt.gap: records lost since the last event that reported it */
 };

@@ -166,6 +166,7 @@ static enum status decode_named(const struct decoder *d, const struct record *r,
 	out->named = named_table_find(d->named, r);
 	if (!out->named)
 		return ST_OK;
+	out->given = (out->named->flags & LAYOUT_GIVEN) != 0;
 	named_bind(out->named, r, out->offset);
 	out->kind = refine_kind(out, (enum event_kind)out->named->kind);
 	return ST_OK;
@@ -178,12 +179,14 @@ static void event_start(struct event *ev, const struct record *r)
 	ev->rec = r;
 	ev->layout = NULL;
 	ev->named = NULL;
+	ev->given = false;
 	ev->proc = NULL;
 	ev->target = NULL;
 	ev->container = NULL;
 	ev->path = (struct text_view){ .ptr = "", .len = 0 };
 	ev->target_path = ev->path;
 	ev->key_path = ev->path;
+	ev->script = ev->path;
 	ev->partial = false;
 	ev->twin = NULL;
 	ev->lost_before = 0;

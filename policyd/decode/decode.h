@@ -24,6 +24,9 @@ bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out);
 bool event_get_text(const struct event *ev, enum slot slot, struct arena *scratch, struct text_view *out);   /* UTF-8 */
 bool event_get_bytes(const struct event *ev, enum slot slot, struct view *out);   /* raw bytes of the field; SID: from the revision byte */
 
+/* Another record of the same source may have told this process start already (Process Monitor). */
+bool event_repeats(const struct event *ev);
+
 enum {
 	LIMIT_ARGS_BYTES = 16 * 1024,        /* all of evt.args; an alert line stays readable and an event's scratch small */
 	LIMIT_ARG_VALUE_BYTES = 4 * 1024,    /* one value within evt.args; what is cut ends in "..." */

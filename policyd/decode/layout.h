@@ -53,6 +53,7 @@ enum layout_flags {
 	/* Log records only. */
 	LAYOUT_QUOTED = 1024,         /* texts stand in quotes with escapes */
 	LAYOUT_MESSAGE = 2048,        /* what the selector looks for may stand in the message only */
+	LAYOUT_GIVEN = 8192,          /* values are the fields of rules themselves */
 	LAYOUT_REPEATS = 4096,        /* a process start that another record of the same source may have told already */
 };
 

@@ -14,8 +14,8 @@ static const struct named_row rows[] = {
 };
 
 static const struct named_layout layouts[] = {
-	NSEL(NAMED_FIELD_MAP, NAMED_ANY_ID, log, 0, NULL, rows, "evt.type"),
-#define X(kind_) NWHEN(NAMED_FIELD_MAP, NAMED_ANY_ID, #kind_, kind_, 0, NULL, rows),
+	NSEL(NAMED_FIELD_MAP, NAMED_ANY_ID, log, LAYOUT_GIVEN, NULL, rows, "evt.type"),
+#define X(kind_) NWHEN(NAMED_FIELD_MAP, NAMED_ANY_ID, #kind_, kind_, LAYOUT_GIVEN, NULL, rows),
 	EVENT_KIND_TABLE(X)
 #undef X
 };

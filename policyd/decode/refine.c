@@ -10,6 +10,11 @@ unsigned event_flags(const struct event *ev)
 	return ev->layout ? ev->layout->flags : ev->named ? ev->named->flags : 0;
 }
 
+bool event_repeats(const struct event *ev)
+{
+	return (event_flags(ev) & LAYOUT_REPEATS) != 0;
+}
+
 /* Compares a text slot with an ASCII word without scratch: raw text is UTF-16, a log's is UTF-8. */
 static bool slot_is(const struct event *ev, enum slot slot, const char *word)
 {

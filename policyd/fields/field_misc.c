@@ -131,3 +131,15 @@ enum field_result get_task_part(const struct field *f, const struct field_arg *a
 	end = find(xml, close[f->user]);
 	return end ? give_text(out, (struct text_view){ start, (size_t)(end - start) }) : FIELD_MISSING;
 }
+
+enum field_result get_script_text(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	struct text_view text;
+
+	(void)f;
+	(void)arg;
+	if (getter_event(view)->script.len)
+		return give_text(out, getter_event(view)->script);
+	return getter_text(view, SLOT_SCRIPT_TEXT, &text) ? give_text(out, text) : FIELD_MISSING;
+}

@@ -8,7 +8,7 @@ enum module_part { MODULE_WHOLE_PATH, MODULE_LAST_PART };
 enum task_part { TASK_COMMAND, TASK_ARGUMENTS };
 
 field_getter get_module_path, get_module_signed, get_module_level, get_module_hash, get_target_text, get_target_pid,
-	get_task_part;
+	get_task_part, get_script_text;
 
 /* clang-format off */
 #define FIELD_MISC_TABLE(X) \
@@ -40,7 +40,7 @@ field_getter get_module_path, get_module_signed, get_module_level, get_module_ha
 	X("target.tid", VT_INT64, NONE, FIELD_MAY_BE_MISSING, get_slot_number, SLOT_TARGET_TID, "Thread acted on.") \
 	X("target.access", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_hex, SLOT_ACCESS_MASK, "Access asked for or granted, in hexadecimal: 0x1410.") \
 	X("target.access.mask", VT_UINT32, NONE, FIELD_MAY_BE_MISSING, get_slot_number, SLOT_ACCESS_MASK, "The same as a number.") \
-	X("script.text", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SCRIPT_TEXT, "Script block or scanned content.") \
+	X("script.text", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_script_text, 0, "Script block, put together when it was logged in parts, or scanned content.") \
 	X("script.id", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SCRIPT_ID, "Script block id.") \
 	X("script.path", VT_PATH, NONE, WINDOWS_PATH | FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SCRIPT_PATH, "File the script came from.") \
 	X("script.part", VT_UINT32, NONE, FIELD_MAY_BE_MISSING, get_slot_number, SLOT_PART, "Part of the script, from 1.") \

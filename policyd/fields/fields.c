@@ -3,6 +3,7 @@
 #include "policyd/fields/field_container.h"
 #include "policyd/fields/field_evt.h"
 #include "policyd/fields/field_file.h"
+#include "policyd/fields/field_map.h"
 #include "policyd/fields/field_misc.h"
 #include "policyd/fields/field_net.h"
 #include "policyd/fields/field_proc.h"
@@ -10,23 +11,30 @@
 #include "policyd/fields/field_user.h"
 
 #define ROW(name_, type_, arg_, flags_, get_, user_, doc_)                                                             \
-	{ .name = name_, .doc = doc_, .type = type_, .arg = FIELD_ARG_##arg_, .flags = flags_, .get = get_, .user = user_ },
+	{ .name = name_, .doc = doc_, .type = type_, .arg = FIELD_ARG_##arg_, .flags = flags_, .get = get_field, .user = user_ },
 #define EITHER(name_, type_, flags_, one_, other_, doc_)                                                               \
-	{ .name = name_, .doc = doc_, .type = type_, .flags = flags_, .get = get_nothing, .either = { one_, other_ } },
+	{ .name = name_, .doc = doc_, .type = type_, .flags = flags_, .get = get_field, .either = { one_, other_ } },
 
 /* clang-format off */
-static const struct field rows[] = {
-	FIELD_EVT_TABLE(ROW)
-	FIELD_PROC_TABLE(ROW)
-	FIELD_USER_TABLE(ROW)
-	FIELD_FILE_TABLE(ROW)
-	FIELD_NET_TABLE(ROW)
-	FIELD_NET_EITHER_TABLE(EITHER)
-	FIELD_REG_TABLE(ROW)
-	FIELD_MISC_TABLE(ROW)
-	FIELD_CONTAINER_TABLE(ROW)
-	FIELD_K8S_TABLE(ROW)
-};
+#define ALL_FIELDS(X, Y)                                                                                               \
+	FIELD_EVT_TABLE(X) FIELD_PROC_TABLE(X) FIELD_USER_TABLE(X) FIELD_FILE_TABLE(X) FIELD_NET_TABLE(X)              \
+	FIELD_NET_EITHER_TABLE(Y) FIELD_REG_TABLE(X) FIELD_MISC_TABLE(X) FIELD_CONTAINER_TABLE(X) FIELD_K8S_TABLE(X)
+
+static field_getter get_field;
+static const struct field rows[] = { ALL_FIELDS(ROW, EITHER) };
+
+#define GETTER(name_, type_, arg_, flags_, get_, user_, doc_) get_,
+#define NO_GETTER(name_, type_, flags_, one_, other_, doc_) get_nothing,
+static field_getter *const getters[] = { ALL_FIELDS(GETTER, NO_GETTER) };
+
+/* Events given by fields come first; every other event has the field's own getter. */
+static enum field_result get_field(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	field_getter *get = getters[f - rows];
+
+	return getter_event(view)->given ? get_mapped(f, arg, view, out, get) : get(f, arg, view, out);
+}
 
 static const char *const event_types[] = {
 #define X(name) #name,

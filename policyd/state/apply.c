@@ -30,6 +30,7 @@ static apply_fn *const by_kind[EVENT_KIND_COUNT] = {
 	[EVENT_reg_set_value] = apply_registry_other,
 	[EVENT_reg_delete_key] = apply_registry_other,
 	[EVENT_reg_delete_value] = apply_registry_other,
+	[EVENT_script_block] = apply_script_block,
 	[EVENT_container_start] = apply_silo,
 	[EVENT_container_stop] = apply_silo,
 };

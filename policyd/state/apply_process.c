@@ -216,7 +216,7 @@ enum state_verdict apply_process_start(struct state *st, struct host_state *h, s
 {
 	uint64_t create = create_time(ev);
 	uint32_t pid, sources = PROC_FROM_CLASSIC | PROC_FROM_MANIFEST;
-	bool twin, repeated;
+	bool twin, repeated, told;
 	struct proc *p;
 
 	if (!event_get_u32(ev, SLOT_PID, &pid))
@@ -226,6 +226,7 @@ enum state_verdict apply_process_start(struct state *st, struct host_state *h, s
 		return STATE_EVALUATE;
 	proc_table_pin(h->procs, p);
 	repeated = (p->flags & source_flag(event_source(ev))) != 0;
+	told = (p->flags & PROC_SEEN_START) && event_repeats(ev);
 	twin = !repeated && (p->flags & sources) && event_source(ev) != SOURCE_OTHER;
 	if (!(p->flags & PROC_SEEN_START)) {
 		p->start_record_100ns = ev->rec->time_100ns;
@@ -245,5 +246,5 @@ enum state_verdict apply_process_start(struct state *st, struct host_state *h, s
 	apply_set_actor(st, h, ev, p);
 	inherit_container(h, p, ev);
 	ev->container = p->container;
-	return apply_hold(st, h, ev, twin);
+	return told ? STATE_ONLY : apply_hold(st, h, ev, twin);
 }

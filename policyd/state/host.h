@@ -9,6 +9,7 @@
 #include "policyd/state/lru_map.h"
 #include "policyd/state/name_table.h"
 #include "policyd/state/proc_table.h"
+#include "policyd/state/script.h"
 #include "policyd/state/state.h"
 #include "policyd/state/user_names.h"
 
@@ -41,6 +42,7 @@ struct state {
 	struct text_pool *proc_text, *name_text;
 	struct arena *scratch;                  /* reset at each call that fills an event */
 	struct join *join;
+	struct scripts *scripts;
 	struct host_state *hosts[STATE_MAX_HOSTS];    /* [0]: HELLO's machine */
 	size_t host_count;
 	uint64_t now_100ns, expired_100ns;      /* the stream's clock; when exited processes were last looked at */
@@ -50,7 +52,7 @@ struct state {
 	uint64_t boot_time_100ns;
 	struct {
 		uint64_t starts, exits, rundown, joined, partial, single, hold_refused, hosts_refused, steps_back,
-			thread_evictions;
+			thread_evictions, scripts_joined, scripts_partial;
 	} count;
 };
 
@@ -68,13 +70,15 @@ apply_fn apply_thread_start, apply_thread_end, apply_thread_rundown;
 apply_fn apply_image_load, apply_image_rundown;
 apply_fn apply_file_open, apply_file_rename, apply_file_other, apply_file_name;
 apply_fn apply_registry_open, apply_registry_other, apply_registry_name;
-apply_fn apply_silo, apply_job;
+apply_fn apply_silo, apply_job, apply_script_block;
 apply_fn apply_actor;        /* any other event: who did it, to whom */
 
 /* The one record of a fact, or the second of two: apply_join.c. twin: p had the other source's record already. */
 enum state_verdict apply_hold(struct state *st, struct host_state *h, struct event *ev, bool twin);
 /* A held event goes on alone. */
 void apply_overdue(struct state *st, struct event *ev);
+/* A script goes on with some of its parts missing. */
+void apply_overdue_script(struct state *st, struct event *ev);
 void host_note_source(struct host_state *h, enum source source);
 
 /* An entry for a process that rundown or a snapshot lists. NULL: older than what is known, or no memory. */

@@ -40,7 +40,8 @@ struct state *state_create(const struct state_limits *limits)
 	st->name_text = text_pool_create(st->limits.name_text_bytes, st->limits.hash_seed);
 	st->scratch = arena_create(STATE_SCRATCH_BYTES);
 	st->join = join_create();
-	if (st->proc_text && st->name_text && st->scratch && st->join)
+	st->scripts = scripts_create();
+	if (st->proc_text && st->name_text && st->scratch && st->join && st->scripts)
 		st->hosts[0] = host_create(st, (struct text_view){ .ptr = "", .len = 0 });
 	if (!st->hosts[0]) {
 		state_destroy(st);
@@ -57,6 +58,7 @@ void state_destroy(struct state *st)
 	for (size_t i = 0; i < st->host_count; i++)
 		host_destroy(st->hosts[i]);
 	join_destroy(st->join);
+	scripts_destroy(st->scripts);
 	arena_destroy(st->scratch);
 	text_pool_destroy(st->proc_text);
 	text_pool_destroy(st->name_text);
@@ -82,6 +84,7 @@ void state_apply_hello(struct state *st, const struct stream_hello *hello)
 	struct host_state *h = st->hosts[0];
 
 	if (!same_boot(st, hello)) {
+		scripts_clear(st->scripts);
 		host_clear(h);
 		while (st->host_count > 1)
 			host_destroy(st->hosts[--st->host_count]);
@@ -109,29 +112,32 @@ static void set_clock(struct state *st, uint64_t now_100ns)
 		proc_table_expire(st->hosts[i]->procs, now_100ns);
 }
 
-void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx)
+/* now UINT64_MAX: all of them. */
+static void emit_overdue(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx)
 {
 	struct event *ev;
 
-	set_clock(st, now_100ns);
-	if (join_is_empty(st->join))
-		return;
-	while ((ev = join_take_overdue(st->join, st->now_100ns)) != NULL) {
+	while ((ev = join_take_overdue(st->join, now_100ns)) != NULL) {
 		apply_overdue(st, ev);
 		emit(ctx, ev);
 		join_recycle(st->join);
 	}
+	while ((ev = scripts_take_overdue(st->scripts, now_100ns)) != NULL) {
+		apply_overdue_script(st, ev);
+		emit(ctx, ev);
+	}
+}
+
+void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx)
+{
+	set_clock(st, now_100ns);
+	if (!join_is_empty(st->join) || !scripts_is_empty(st->scripts))
+		emit_overdue(st, st->now_100ns, emit, ctx);
 }
 
 void state_flush(struct state *st, state_emit *emit, void *ctx)
 {
-	struct event *ev;
-
-	while ((ev = join_take_overdue(st->join, UINT64_MAX)) != NULL) {
-		apply_overdue(st, ev);
-		emit(ctx, ev);
-		join_recycle(st->join);
-	}
+	emit_overdue(st, UINT64_MAX, emit, ctx);
 }
 
 static void add_host_stats(const struct host_state *h, struct state_stats *out)
@@ -172,6 +178,8 @@ void state_get_stats(const struct state *st, struct state_stats *out)
 	out->starts_partial = st->count.partial;
 	out->starts_single = st->count.single;
 	out->hold_refused = st->count.hold_refused;
+	out->scripts_joined = st->count.scripts_joined;
+	out->scripts_partial = st->count.scripts_partial;
 	out->thread_evictions = st->count.thread_evictions;
 	out->hosts = st->host_count;
 	out->hosts_refused = st->count.hosts_refused;

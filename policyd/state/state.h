@@ -93,6 +93,8 @@ const struct proc *state_find_proc(const struct state *st, const struct record *
 	X(starts_partial, "starts and exits whose other source did not come in time")                                  \
 	X(starts_single, "starts and exits not held, because the stream has one source")                               \
 	X(hold_refused, "starts and exits not held, because the pool was full")                                        \
+	X(scripts_joined, "scripts put together from all their parts")                                                 \
+	X(scripts_partial, "scripts, or parts of one, evaluated with parts missing")                                   \
 	X(files, "file objects with a name")                                                                           \
 	X(file_hits, "file look-ups answered")                                                                         \
 	X(file_misses, "file look-ups without an answer")                                                              \
