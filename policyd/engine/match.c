@@ -53,7 +53,9 @@ const struct rule_stats *matcher_stats(const struct matcher *m, size_t rule)
 
 struct matcher_counters matcher_counters(const struct matcher *m)
 {
-	return (struct matcher_counters){ regex_scratch_gave_up(m->regex), m->scratch_full };
+	struct regex_counters regex = regex_scratch_counters(m->regex);
+
+	return (struct matcher_counters){ .regex_slow = regex.slow, .regex_gave_up = regex.gave_up, .refused = m->refused };
 }
 
 static bool run_code(struct matcher *m, uint32_t at)
@@ -83,27 +85,22 @@ static bool run_counted(struct matcher *m, const struct variant *v)
 	return truth;
 }
 
+static void count_guard_hits(struct matcher *m, size_t word)
+{
+	for (uint64_t bits = m->awake[word]; bits; bits &= bits - 1)
+		m->stats[m->p->variants[word * 64 + (unsigned)__builtin_ctzll(bits)].rule].guard_hits++;
+}
+
 /* Evaluates the woken variants of one word of the bitmap; false: the caller wants no more. */
 static bool run_word(struct matcher *m, size_t word, match_fn *hit, void *ctx)
 {
-	uint64_t bits = m->awake[word];
-
-	m->awake[word] = 0;
-	for (; bits; bits &= bits - 1) {
+	for (uint64_t bits = m->awake[word]; bits; bits &= bits - 1) {
 		const struct variant *v = &m->p->variants[word * 64 + (unsigned)__builtin_ctzll(bits)];
 
 		if ((m->stats ? run_counted(m, v) : run_code(m, v->entry)) && !hit(ctx, v->rule))
 			return false;
 	}
 	return true;
-}
-
-static void count_guard_hits(struct matcher *m)
-{
-	for (size_t i = 0; i < m->p->variant_count; i++) {
-		if (m->awake[i / 64] >> i % 64 & 1)
-			m->stats[m->p->variants[i].rule].guard_hits++;
-	}
 }
 
 static void run_awake(struct matcher *m, match_fn *hit, void *ctx)
@@ -118,10 +115,10 @@ static void run_awake(struct matcher *m, match_fn *hit, void *ctx)
 		for (; words; words &= words - 1) {
 			size_t word = g * 64 + (unsigned)__builtin_ctzll(words);
 
-			if (go_on)
-				go_on = run_word(m, word, hit, ctx);
-			else
-				m->awake[word] = 0;
+			if (m->stats)
+				count_guard_hits(m, word);
+			go_on = go_on && run_word(m, word, hit, ctx);
+			m->awake[word] = 0;
 		}
 	}
 }
@@ -150,7 +147,5 @@ void matcher_run(struct matcher *m, const struct event_view *ev, match_fn *hit, 
 		match_wake(m, p->common);
 	if (p->parts[type])
 		match_wake(m, p->parts[type]);
-	if (m->stats)
-		count_guard_hits(m);
 	run_awake(m, hit, ctx);
 }

@@ -7,7 +7,7 @@ static bool fetch_either(struct matcher *m, const struct slot *s, struct value *
 	size_t count = 0;
 
 	if (!ends) {
-		m->scratch_full++;
+		m->refused++;
 		return false;
 	}
 	for (size_t i = 0; i < 2; i++) {
@@ -30,7 +30,7 @@ static bool fetch(struct matcher *m, const struct slot *s, struct value *out)
 	if (s->shape == SHAPE_EITHER)
 		return fetch_either(m, s, out);
 	if (count && !(args = arena_alloc(m->ev->scratch, count * sizeof *args))) {
-		m->scratch_full++;
+		m->refused++;
 		return false;
 	}
 	for (size_t i = 0; i < count; i++) {
@@ -40,7 +40,7 @@ static bool fetch(struct matcher *m, const struct slot *s, struct value *out)
 			return false;
 		args[i] = arg->one;
 	}
-	return operand_apply(s->op, args, m->ev, s->windows_path, out);
+	return operand_apply(s->op, args, &(struct operand_context){ m->ev, s->windows_path, &m->refused }, out);
 }
 
 const struct slot_value *match_fetch(struct matcher *m, uint32_t slot)

@@ -24,7 +24,7 @@ struct matcher {
 	struct regex_scratch *regex;
 	struct rule_stats *stats;            /* NULL: not counted */
 	uint64_t (*now_ns)(void);
-	uint64_t scratch_full;
+	uint64_t refused;
 };
 
 static inline void match_wake_variant(struct matcher *m, uint32_t variant)

@@ -38,16 +38,25 @@ enum operand_shape operand_shape_of(const struct operand *o)
 	return o->is_list || o->kind == OPERAND_LIST ? SHAPE_LIST : SHAPE_ONE;
 }
 
-static bool ancestors(const struct operand *o, const struct event_view *ev, struct value *out)
+void *operand_room(const struct operand_context *ctx, size_t n)
+{
+	void *p = arena_alloc(ctx->ev->scratch, n);
+
+	if (!p)
+		operand_count_refused(ctx);
+	return p;
+}
+
+static bool ancestors(const struct operand *o, const struct operand_context *ctx, struct value *out)
 {
 	struct field_arg arg = { .present = true, .is_index = true, .key = "", .key_len = 0 };
-	struct value *items = arena_alloc(ev->scratch, OPERAND_MAX_ANCESTORS * sizeof *items);
+	struct value *items = operand_room(ctx, OPERAND_MAX_ANCESTORS * sizeof *items);
 	size_t count = 0;
 
 	if (!items)
 		return false;
 	for (arg.index = 1; arg.index <= OPERAND_MAX_ANCESTORS; arg.index++) {
-		enum field_result got = o->field->get(o->field, &arg, ev, &items[count]);
+		enum field_result got = o->field->get(o->field, &arg, ctx->ev, &items[count]);
 
 		if (got == FIELD_END)
 			break;
@@ -59,45 +68,46 @@ static bool ancestors(const struct operand *o, const struct event_view *ev, stru
 	return count > 0;
 }
 
-static bool field_value(const struct operand *o, const struct event_view *ev, struct value *out)
+static bool field_value(const struct operand *o, const struct operand_context *ctx, struct value *out)
 {
 	switch (operand_shape_of(o)) {
 	case SHAPE_EITHER:
 		return false;
 	case SHAPE_ANCESTORS:
-		return ancestors(o, ev, out);
+		return ancestors(o, ctx, out);
 	case SHAPE_LIST:
-		return o->field->get(o->field, &o->arg, ev, out) == FIELD_OK && out->list.count > 0;
+		return o->field->get(o->field, &o->arg, ctx->ev, out) == FIELD_OK && out->list.count > 0;
 	default:
-		return o->field->get(o->field, &o->arg, ev, out) == FIELD_OK;
+		return o->field->get(o->field, &o->arg, ctx->ev, out) == FIELD_OK;
 	}
 }
 
-bool operand_apply(const struct operand *o, const struct value *args, const struct event_view *ev, bool windows_path,
+bool operand_apply(const struct operand *o, const struct value *args, const struct operand_context *ctx,
 	struct value *out)
 {
 	switch (o->kind) {
 	case OPERAND_FIELD:
-		return field_value(o, ev, out);
+		return field_value(o, ctx, out);
 	case OPERAND_CONST:
 		*out = o->constant;
 		return true;
 	case OPERAND_LIST:
-		return transform_list(o, args, ev->scratch, out);
+		return transform_list(o, args, ctx, out);
 	default:
-		return transform_apply(o, args, &(struct transform_context){ ev->scratch, windows_path }, out);
+		return transform_apply(o, args, ctx, out);
 	}
 }
 
 bool operand_eval(const struct operand *o, const struct event_view *ev, bool windows_path, struct value *out)
 {
+	struct operand_context ctx = { .ev = ev, .windows_path = windows_path };
 	struct value *args = NULL;
 
-	if (o->arg_count > 0 && !(args = arena_alloc(ev->scratch, o->arg_count * sizeof *args)))
+	if (o->arg_count > 0 && !(args = operand_room(&ctx, o->arg_count * sizeof *args)))
 		return false;
 	for (size_t i = 0; i < o->arg_count; i++) {
 		if (!operand_eval(o->args[i], ev, windows_path, &args[i]))
 			return false;
 	}
-	return operand_apply(o, args, ev, windows_path, out);
+	return operand_apply(o, args, &ctx, out);
 }

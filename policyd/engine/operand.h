@@ -31,8 +31,23 @@ enum operand_shape operand_shape_of(const struct operand *o);
  * their two fields. windows_path: '\\' separates path parts too. */
 bool operand_eval(const struct operand *o, const struct event_view *ev, bool windows_path, struct value *out);
 
+struct operand_context {
+	const struct event_view *ev;
+	bool windows_path;
+	uint64_t *refused;          /* counts values that passed a bound above or the scratch arena's; NULL: nobody counts */
+};
+
 /* The same for one operand whose arguments are already evaluated and all have a value; args is unused for a field. */
-bool operand_apply(const struct operand *o, const struct value *args, const struct event_view *ev, bool windows_path,
+bool operand_apply(const struct operand *o, const struct value *args, const struct operand_context *ctx,
 	struct value *out);
+
+static inline void operand_count_refused(const struct operand_context *ctx)
+{
+	if (ctx->refused)
+		(*ctx->refused)++;
+}
+
+/* n bytes of the scratch arena; NULL and counted when it is full. */
+void *operand_room(const struct operand_context *ctx, size_t n);
 
 #endif

@@ -63,8 +63,9 @@ bool matcher_enable_stats(struct matcher *m, uint64_t (*now_ns)(void));
 const struct rule_stats *matcher_stats(const struct matcher *m, size_t rule);    /* NULL: not enabled */
 
 struct matcher_counters {
-	uint64_t regex_gave_up;      /* regex matches given up at a limit; counted as no match */
-	uint64_t scratch_full;       /* values that did not fit into the scratch arena; counted as missing */
+	uint64_t regex_slow;         /* regex matches that had to be decided the slow way (regex.h) */
+	uint64_t regex_gave_up;      /* those given up at a limit; counted as no match */
+	uint64_t refused;            /* values that passed a bound of operand.h or the scratch arena's; counted as missing */
 };
 struct matcher_counters matcher_counters(const struct matcher *m);
 

@@ -11,7 +11,9 @@
 
 struct regex {
 	pcre2_code *code;
+	size_t size_bytes;           /* without JIT code */
 	bool jit;
+	bool looks_around;           /* has ^ or $ inside: PCRE2's side-by-side matcher gets those wrong */
 };
 
 struct regex_scratch {
@@ -19,13 +21,25 @@ struct regex_scratch {
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	struct buf valid;            /* the text with U+FFFD in place of invalid bytes */
-	uint64_t gave_up;
+	int *states;                 /* of the slow way; NULL: never needed so far */
+	struct regex_counters counters;
 };
 
 static uint32_t compile_options(bool fold)
 {
 	return PCRE2_UTF | PCRE2_ANCHORED | PCRE2_ENDANCHORED | PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UCP |
 		PCRE2_NO_AUTO_CAPTURE | (fold ? PCRE2_CASELESS : 0);
+}
+
+static bool holds(const struct buf *b, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (size_t i = 0; i + len <= b->len; i++) {
+		if (memcmp(b->data + i, part, len) == 0)
+			return true;
+	}
+	return false;
 }
 
 static enum status compile(struct regex *re, const struct buf *translated, bool fold, struct diag *why)
@@ -36,7 +50,9 @@ static enum status compile(struct regex *re, const struct buf *translated, bool 
 
 	re->code = pcre2_compile((PCRE2_SPTR)translated->data, translated->len, compile_options(fold), &error, &offset, NULL);
 	if (re->code) {
+		pcre2_pattern_info(re->code, PCRE2_INFO_SIZE, &re->size_bytes);
 		re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
+		re->looks_around = holds(translated, "(?!") || holds(translated, "(?<!");
 		return ST_OK;
 	}
 	pcre2_get_error_message(error, (PCRE2_UCHAR *)text, sizeof text);
@@ -80,11 +96,10 @@ void regex_destroy(struct regex *re)
 
 size_t regex_bytes(const struct regex *re)
 {
-	size_t size = 0, jit = 0;
+	size_t jit = 0;
 
-	pcre2_pattern_info(re->code, PCRE2_INFO_SIZE, &size);
 	pcre2_pattern_info(re->code, PCRE2_INFO_JITSIZE, &jit);
-	return sizeof *re + size + jit;
+	return sizeof *re + re->size_bytes + jit;
 }
 
 struct regex_scratch *regex_scratch_create(void)
@@ -117,12 +132,13 @@ void regex_scratch_destroy(struct regex_scratch *s)
 	pcre2_match_context_free(s->context);
 	pcre2_jit_stack_free(s->stack);
 	buf_release(&s->valid);
+	free(s->states);
 	free(s);
 }
 
-uint64_t regex_scratch_gave_up(const struct regex_scratch *s)
+struct regex_counters regex_scratch_counters(const struct regex_scratch *s)
 {
-	return s->gave_up;
+	return s->counters;
 }
 
 static bool is_ascii(const char *text, size_t len)
@@ -171,13 +187,33 @@ static bool replace_invalid(struct regex_scratch *s, const char *text, size_t le
 	return true;
 }
 
+/* Follows all alternatives at once: time goes with text times pattern, whatever they are. This matcher knows nothing of
+ * PCRE2_ENDANCHORED; it tells the longest match, so the whole text matches if that is the longest. */
+static bool match_slowly(const struct regex *re, struct regex_scratch *s, const char *text, size_t len)
+{
+	int rc;
+
+	s->counters.slow++;
+	if (!s->states)
+		s->states = malloc(REGEX_SLOW_STATES * 6 * sizeof *s->states);
+	if (!s->states || re->looks_around || len > REGEX_SLOW_BUDGET / re->size_bytes) {
+		s->counters.gave_up++;
+		return false;
+	}
+	rc = pcre2_dfa_match(re->code, (PCRE2_SPTR)text, len, 0, PCRE2_NO_UTF_CHECK, s->data, s->context, s->states,
+		REGEX_SLOW_STATES * 6);
+	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
+		s->counters.gave_up++;
+	return rc >= 0 && pcre2_get_ovector_pointer(s->data)[1] == len;
+}
+
 bool regex_match(const struct regex *re, struct regex_scratch *s, const char *text, size_t len)
 {
 	int rc;
 
 	if (!is_ascii(text, len) && valid_prefix(text, len) != len) {
 		if (!replace_invalid(s, text, len)) {
-			s->gave_up++;
+			s->counters.gave_up++;
 			return false;
 		}
 		text = (const char *)s->valid.data;
@@ -187,7 +223,5 @@ bool regex_match(const struct regex *re, struct regex_scratch *s, const char *te
 		rc = pcre2_jit_match(re->code, (PCRE2_SPTR)text, len, 0, 0, s->data, s->context);
 	else
 		rc = pcre2_match(re->code, (PCRE2_SPTR)text, len, 0, PCRE2_NO_UTF_CHECK, s->data, s->context);
-	if (rc < 0 && rc != PCRE2_ERROR_NOMATCH)
-		s->gave_up++;
-	return rc >= 0;
+	return rc >= 0 || (rc != PCRE2_ERROR_NOMATCH && match_slowly(re, s, text, len));
 }

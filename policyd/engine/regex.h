@@ -11,9 +11,11 @@
 #include "proto/base/status.h"
 
 enum {
-	REGEX_MATCH_LIMIT = 200000,          /* backtracking steps of one match: about a millisecond */
+	REGEX_MATCH_LIMIT = 2000,            /* points to return to of the fast way; each can cost a pass over the text */
 	REGEX_JIT_STACK_BYTES = 512 * 1024,  /* grows to this with nested repeats on long values */
 	REGEX_HEAP_LIMIT_KIB = 4096,         /* the same where there is no JIT */
+	REGEX_SLOW_STATES = 8192,            /* alternatives the slow way follows at once; REGEX_MAX_REPEAT needs no more */
+	REGEX_SLOW_BUDGET = 32 << 20,        /* bytes of text times bytes of compiled pattern: some hundredths of a second */
 	REGEX_MAX_TEXT_BYTES = 4 << 20,      /* a value that invalid UTF-8 would make longer than this never matches */
 };
 
@@ -27,10 +29,15 @@ size_t regex_bytes(const struct regex *re);
 
 struct regex_scratch *regex_scratch_create(void);         /* NULL: out of memory */
 void regex_scratch_destroy(struct regex_scratch *s);      /* NULL is fine */
-/* Matches given up because a limit above was reached; they counted as no match. */
-uint64_t regex_scratch_gave_up(const struct regex_scratch *s);
 
-/* Bytes of text that are no UTF-8 are seen as U+FFFD. */
+struct regex_counters {
+	uint64_t slow;         /* matches that backtracked too long and were decided the slow way */
+	uint64_t gave_up;      /* those for which that was too much as well: they counted as no match */
+};
+struct regex_counters regex_scratch_counters(const struct regex_scratch *s);
+
+/* Bytes of text that are no UTF-8 are seen as U+FFFD. Backtracking is fast but can be made to take forever by whoever
+ * writes the text; past a limit all alternatives are followed side by side instead, so that padding hides no match. */
 bool regex_match(const struct regex *re, struct regex_scratch *s, const char *text, size_t len);
 
 #endif

@@ -12,10 +12,10 @@ static bool text_result(struct value *out, const char *ptr, size_t len)
 	return true;
 }
 
-static bool map_case(const struct value *in, enum transformer tr, struct arena *scratch, struct value *out)
+static bool map_case(const struct value *in, enum transformer tr, const struct operand_context *ctx, struct value *out)
 {
 	char lo = tr == TR_TOLOWER ? 'A' : 'a', hi = tr == TR_TOLOWER ? 'Z' : 'z';
-	char *copy = arena_alloc(scratch, in->str.len ? in->str.len : 1);
+	char *copy = operand_room(ctx, in->str.len ? in->str.len : 1);
 
 	if (!copy)
 		return false;
@@ -39,7 +39,7 @@ static int base64_digit(char c)
 }
 
 /* RFC 4648 alphabet; padding is optional, but if there it must be whole; spare bits must be 0. */
-static bool decode_base64(const struct value *in, struct arena *scratch, struct value *out)
+static bool decode_base64(const struct value *in, const struct operand_context *ctx, struct value *out)
 {
 	const char *text = in->str.ptr;
 	size_t len = in->str.len, pad = 0, made = 0;
@@ -51,7 +51,7 @@ static bool decode_base64(const struct value *in, struct arena *scratch, struct 
 	if (pad > 0 && len % 4 != 0)
 		return false;
 	len -= pad;
-	bytes = arena_alloc(scratch, len / 4 * 3 + 3);
+	bytes = operand_room(ctx, len / 4 * 3 + 3);
 	if (!bytes || len % 4 == 1)
 		return false;
 	for (size_t i = 0; i < len; i++) {
@@ -79,20 +79,20 @@ static bool base_name(const struct value *in, bool windows_path, struct value *o
 	return text_result(out, in->str.ptr + start, in->str.len - start);
 }
 
-static bool apply_text(enum transformer tr, const struct value *in, const struct transform_context *ctx, struct value *out)
+static bool apply_text(enum transformer tr, const struct value *in, const struct operand_context *ctx, struct value *out)
 {
 	switch (tr) {
 	case TR_B64:
-		return decode_base64(in, ctx->scratch, out);
+		return decode_base64(in, ctx, out);
 	case TR_BASENAME:
 		return base_name(in, ctx->windows_path, out);
 	default:
-		return map_case(in, tr, ctx->scratch, out);
+		return map_case(in, tr, ctx, out);
 	}
 }
 
 /* Text transformers work on each element of a list; an element that yields nothing is left out. */
-static bool apply_elements(const struct operand *o, const struct value *arg, const struct transform_context *ctx,
+static bool apply_elements(const struct operand *o, const struct value *arg, const struct operand_context *ctx,
 	struct value *out)
 {
 	struct value *items;
@@ -100,7 +100,7 @@ static bool apply_elements(const struct operand *o, const struct value *arg, con
 
 	if (!o->args[0]->is_list)
 		return apply_text(o->transformer, arg, ctx, out);
-	items = arena_alloc(ctx->scratch, (arg->list.count + 1) * sizeof *items);
+	items = operand_room(ctx, (arg->list.count + 1) * sizeof *items);
 	if (!items)
 		return false;
 	for (size_t i = 0; i < arg->list.count; i++) {
@@ -113,7 +113,7 @@ static bool apply_elements(const struct operand *o, const struct value *arg, con
 }
 
 /* parts joined by separator; NULL parts never occur. */
-static bool join_texts(const struct value *parts, size_t count, const struct value *separator, struct arena *scratch,
+static bool join_texts(const struct value *parts, size_t count, const struct value *separator, const struct operand_context *ctx,
 	struct value *out)
 {
 	size_t total = 0, at = 0;
@@ -122,10 +122,13 @@ static bool join_texts(const struct value *parts, size_t count, const struct val
 	for (size_t i = 0; i < count; i++) {
 		size_t more = parts[i].str.len + (i ? separator->str.len : 0);
 
-		if (more > OPERAND_MAX_TEXT_BYTES || (total += more) > OPERAND_MAX_TEXT_BYTES)
+		total = more > OPERAND_MAX_TEXT_BYTES - total ? SIZE_MAX : total + more;
+		if (total == SIZE_MAX) {
+			operand_count_refused(ctx);
 			return false;
+		}
 	}
-	text = arena_alloc(scratch, total ? total : 1);
+	text = operand_room(ctx, total ? total : 1);
 	if (!text)
 		return false;
 	for (size_t i = 0; i < count; i++) {
@@ -141,34 +144,36 @@ static bool join_texts(const struct value *parts, size_t count, const struct val
 }
 
 /* Text of a value that is no text, for join(). */
-static bool number_text(enum value_type type, const struct value *in, struct arena *scratch, struct value *out)
+static bool number_text(enum value_type type, const struct value *in, const struct operand_context *ctx, struct value *out)
 {
 	char text[VALUE_SCALAR_TEXT_BYTES];
 	size_t len = value_scalar_text(type, in, text);
-	char *copy = arena_strndup(scratch, text, len);
+	char *copy = operand_room(ctx, len + 1);
 
+	if (copy)
+		memcpy(copy, text, len);
 	return copy && text_result(out, copy, len);
 }
 
-static bool texts_of(enum value_type type, const struct value *in, size_t count, struct arena *scratch, struct value *out)
+static bool texts_of(enum value_type type, const struct value *in, size_t count, const struct operand_context *ctx, struct value *out)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (value_class_of(type) == CLASS_TEXT)
 			out[i] = in[i];
-		else if (!number_text(type, &in[i], scratch, &out[i]))
+		else if (!number_text(type, &in[i], ctx, &out[i]))
 			return false;
 	}
 	return true;
 }
 
-bool transform_list(const struct operand *o, const struct value *args, struct arena *scratch, struct value *out)
+bool transform_list(const struct operand *o, const struct value *args, const struct operand_context *ctx, struct value *out)
 {
-	struct value *items = arena_alloc(scratch, (o->arg_count + 1) * sizeof *items);
+	struct value *items = operand_room(ctx, (o->arg_count + 1) * sizeof *items);
 
 	if (!items)
 		return false;
 	for (size_t i = 0; i < o->arg_count; i++) {
-		if (!texts_of(o->args[i]->type, &args[i], 1, scratch, &items[i]))
+		if (!texts_of(o->args[i]->type, &args[i], 1, ctx, &items[i]))
 			return false;
 	}
 	out->list.items = items;
@@ -177,18 +182,18 @@ bool transform_list(const struct operand *o, const struct value *args, struct ar
 }
 
 /* args: separator, list. Items of an OPERAND_LIST are texts already. */
-static bool join(const struct operand *o, const struct value *args, struct arena *scratch, struct value *out)
+static bool join(const struct operand *o, const struct value *args, const struct operand_context *ctx, struct value *out)
 {
 	const struct operand *list = o->args[1];
 	size_t count = args[1].list.count;
-	struct value *texts = arena_alloc(scratch, (count + 1) * sizeof *texts);
+	struct value *texts = operand_room(ctx, (count + 1) * sizeof *texts);
 	enum value_type type = list->kind == OPERAND_LIST ? VT_STRING : list->type;
 
-	return texts && texts_of(type, args[1].list.items, count, scratch, texts) &&
-		join_texts(texts, count, &args[0], scratch, out);
+	return texts && texts_of(type, args[1].list.items, count, ctx, texts) &&
+		join_texts(texts, count, &args[0], ctx, out);
 }
 
-bool transform_apply(const struct operand *o, const struct value *args, const struct transform_context *ctx,
+bool transform_apply(const struct operand *o, const struct value *args, const struct operand_context *ctx,
 	struct value *out)
 {
 	static const struct value nothing = { .str = { "", 0 } };
@@ -200,11 +205,11 @@ bool transform_apply(const struct operand *o, const struct value *args, const st
 		out->u = o->args[0]->is_list ? args[0].list.count : args[0].str.len;
 		return true;
 	case TR_CONCAT:
-		return join_texts(args, o->arg_count, &nothing, ctx->scratch, out);
+		return join_texts(args, o->arg_count, &nothing, ctx, out);
 	case TR_JOIN:
-		return o->arg_count == 2 && join(o, args, ctx->scratch, out);
+		return o->arg_count == 2 && join(o, args, ctx, out);
 	case TR_GETOPT:
-		return o->arg_count == 2 && transform_getopt(o, args, ctx->scratch, out);
+		return o->arg_count == 2 && transform_getopt(o, args, ctx, out);
 	default:
 		return apply_elements(o, &args[0], ctx, out);
 	}

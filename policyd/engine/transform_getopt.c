@@ -5,6 +5,7 @@
 #include "policyd/engine/transform.h"
 
 struct getopt_run {
+	const struct operand_context *ctx;
 	const struct value *words;
 	size_t word_count, next;         /* next: the word after the one looked at */
 	const char *spec;
@@ -20,6 +21,8 @@ static void put(struct getopt_run *run, const char *ptr, size_t len)
 {
 	if (run->count < run->room)
 		run->items[run->count++] = (struct value){ .str = { ptr, len } };
+	else
+		operand_count_refused(run->ctx);
 }
 
 /* Whether c is a known option; *takes_value: its letter is followed by ':'. */
@@ -84,9 +87,10 @@ static void scan_words(struct getopt_run *run)
 	}
 }
 
-bool transform_getopt(const struct operand *o, const struct value *args, struct arena *scratch, struct value *out)
+bool transform_getopt(const struct operand *o, const struct value *args, const struct operand_context *ctx, struct value *out)
 {
 	struct getopt_run run = {
+		.ctx = ctx,
 		.words = args[0].list.items, .word_count = args[0].list.count,
 		.spec = args[1].str.ptr, .spec_len = args[1].str.len, .wanted = o->getopt_option,
 	};
@@ -95,7 +99,7 @@ bool transform_getopt(const struct operand *o, const struct value *args, struct 
 		run.room += run.words[i].str.len + 2;
 	if (run.room > OPERAND_MAX_GETOPT_ITEMS)
 		run.room = OPERAND_MAX_GETOPT_ITEMS;
-	run.items = arena_alloc(scratch, (run.room + 1) * sizeof *run.items);
+	run.items = operand_room(ctx, (run.room + 1) * sizeof *run.items);
 	if (!run.items)
 		return false;
 	scan_words(&run);

@@ -56,17 +56,38 @@ static void invalid_utf8__is_seen_as_replacement_characters(void **state)
 	regex_scratch_destroy(s);
 }
 
-static void catastrophic_pattern__is_given_up_and_counted(void **state)
+static void padding__hides_no_match(void **state)
 {
 	struct regex_scratch *s = regex_scratch_create();
-	char text[4096];
+	static char text[30000];
 
 	(void)state;
 	memset(text, 'a', sizeof text);
-	assert_false(matches(s, "((a|aa)*x?)*[bc]", false, text, sizeof text));
-	assert_int_equal(regex_scratch_gave_up(s), 1);
-	assert_false(matches(s, "b.*", false, text, sizeof text));
-	assert_int_equal(regex_scratch_gave_up(s), 1);
+	assert_true(matches(s, "((a|aa)*x?)*[bc]|a*", false, text, sizeof text));
+	assert_false(matches(s, "((a|aa)*x?)*[bc]|a*d", false, text, sizeof text));
+	assert_false(matches(s, "((a|aa)*x?)*[bc]|[ad]*aaa[bd]?b*[cd]", false, text, sizeof text));
+	assert_true(regex_scratch_counters(s).slow >= 2);
+	assert_int_equal(regex_scratch_counters(s).gave_up, 0);
+	/* ^ and $ within the pattern cannot be decided that way. */
+	assert_false(matches(s, "(a$|((a|aa)*x?)*[bc])|a*", false, text, sizeof text));
+	assert_int_equal(regex_scratch_counters(s).gave_up, 1);
+	regex_scratch_destroy(s);
+}
+
+static void past_all_limits__a_match_is_given_up_and_counted(void **state)
+{
+	struct regex_scratch *s = regex_scratch_create();
+	size_t len = REGEX_SLOW_BUDGET / 256;
+	char *text = malloc(len);
+
+	(void)state;
+	memset(text, 'a', len);
+	assert_false(matches(s, "((a|aa|aaa|aaaa|aaaaa|aaaaaa|aaaaaaaa|aaaaaaaaa|aaaaaaaaaa|aaaaaaaaaaa|aaaaaaaaaaaa)*x?)*[bc]",
+		false, text, len));
+	assert_int_equal(regex_scratch_counters(s).gave_up, 1);
+	assert_false(matches(s, "b.*", false, text, len));
+	assert_int_equal(regex_scratch_counters(s).gave_up, 1);
+	free(text);
 	regex_scratch_destroy(s);
 }
 
@@ -147,7 +168,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(regex__must_match_the_whole_value),
 		cmocka_unit_test(invalid_utf8__is_seen_as_replacement_characters),
-		cmocka_unit_test(catastrophic_pattern__is_given_up_and_counted),
+		cmocka_unit_test(padding__hides_no_match),
+		cmocka_unit_test(past_all_limits__a_match_is_given_up_and_counted),
 		cmocka_unit_test(bad_pattern__says_why),
 		cmocka_unit_test(literals__are_what_every_match_contains),
 		cmocka_unit_test(literals__of_every_prefix_stay_inside),
