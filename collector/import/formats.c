@@ -2,11 +2,13 @@
 
 #include "collector/import/etl/etl_source.h"
 #include "collector/import/evtx/evtx_source.h"
+#include "collector/import/json/json_source.h"
 #include "proto/base/buf.h"
 
 const struct import_format import_formats[] = {
 	{ .name = "etl", .doc = "Windows event trace log", .probe = etl_probe, .open = etl_source_open },
 	{ .name = "evtx", .doc = "Windows event log", .probe = evtx_probe, .open = evtx_source_open },
+	{ .name = "json", .doc = "events as JSON, in lines or an array", .probe = json_probe, .open = json_source_open },
 };
 
 const size_t import_format_count = sizeof import_formats / sizeof import_formats[0];

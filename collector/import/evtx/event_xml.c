@@ -89,7 +89,7 @@ static void system_text(struct event_reader *e, struct text_view element, struct
 
 static bool says_nothing(struct text_view attribute)
 {
-	return text_is(attribute, "Name") || (attribute.len >= 5 && memcmp(attribute.ptr, "xmlns", 5) == 0);
+	return attribute.len >= 5 && memcmp(attribute.ptr, "xmlns", 5) == 0;
 }
 
 static enum status take_attributes(struct event_reader *e)
@@ -104,7 +104,7 @@ static enum status take_attributes(struct event_reader *e)
 		st = resolve(&value);
 		if (e->in_system)
 			system_attribute(e, x->name, name, value);
-		else if (text_is(name, "Name"))
+		else if (text_is(x->name, "Data") && text_is(name, "Name"))
 			e->name = value;
 		else if (!says_nothing(name) && x->depth >= DEPTH_ITEM)
 			named_record_add(e->out, name, value);
