@@ -1,5 +1,6 @@
 #include "collector/import/formats.h"
 
+#include "collector/import/csv/csv_source.h"
 #include "collector/import/etl/etl_source.h"
 #include "collector/import/evtx/evtx_source.h"
 #include "collector/import/json/json_source.h"
@@ -9,6 +10,8 @@ const struct import_format import_formats[] = {
 	{ .name = "etl", .doc = "Windows event trace log", .probe = etl_probe, .open = etl_source_open },
 	{ .name = "evtx", .doc = "Windows event log", .probe = evtx_probe, .open = evtx_source_open },
 	{ .name = "json", .doc = "events as JSON, in lines or an array", .probe = json_probe, .open = json_source_open },
+	{ .name = "csv", .doc = "tables of Process Monitor, Defender or the Security log", .probe = csv_probe,
+		.open = csv_source_open },
 };
 
 const size_t import_format_count = sizeof import_formats / sizeof import_formats[0];

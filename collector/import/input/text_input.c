@@ -47,7 +47,7 @@ size_t text_input_peek(struct view head, char *out, size_t out_bytes)
 	size_t mark;
 	enum encoding encoding = sniff(head, &mark);
 	struct view plain = { .ptr = head.ptr + mark, .len = head.len - mark };
-	uint8_t swapped[256];
+	uint8_t swapped[8192];
 
 	if (encoding == ENCODING_UTF8) {
 		plain.len = plain.len < out_bytes ? plain.len : out_bytes;
