@@ -40,10 +40,22 @@ static void append_clean(struct buf *out, const char *text, size_t len)
 	}
 }
 
-/* The line around a place, at most 80 characters each side. column: 1-based, in characters. */
+/* How many characters, at most `most`, the line has. */
+static size_t count_characters(const char *line, size_t len, size_t most)
+{
+	size_t n = 0;
+
+	for (size_t at = 0; at < len && n < most; n++)
+		at += step(line + at, len - at);
+	return n;
+}
+
+/* The line around a place, at most 80 characters each side. column: 1-based, in characters; one past a line break that
+ * only YAML knows (U+0085) points at the end of the line. */
 static void cut_snippet(struct load_log *log, struct load_message *m, const char *line, size_t len, uint32_t column)
 {
-	size_t before = column ? column - 1 : 0, skip = before > HALF_SNIPPET ? before - HALF_SNIPPET : 0;
+	size_t before = column ? count_characters(line, len, column - 1) : 0;
+	size_t skip = before > HALF_SNIPPET ? before - HALF_SNIPPET : 0;
 	size_t from = skip_characters(line, len, skip);
 	size_t to = from + skip_characters(line + from, len - from, before - skip + HALF_SNIPPET);
 	struct buf text;
