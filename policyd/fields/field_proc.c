@@ -144,7 +144,9 @@ static enum field_result actor_pid(const struct event_view *view, struct value *
 
 	if (ev->proc)
 		return give_i64(out, ev->proc->pid);
-	if (ev->kind != EVENT_remote_thread && getter_u64(view, SLOT_PID, &pid))
+	/* A service's record names the client it worked for; the header names the service. */
+	if (ev->kind != EVENT_remote_thread &&
+		((getter_u64(view, SLOT_PID, &pid) && pid) || (getter_u64(view, SLOT_CLIENT_PID, &pid) && pid)))
 		return give_i64(out, (int64_t)pid);
 	return ev->rec->pid != UINT32_MAX ? give_i64(out, ev->rec->pid) : FIELD_MISSING;
 }

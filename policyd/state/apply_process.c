@@ -78,8 +78,9 @@ static void fill_token(const struct state *st, struct proc *p, const struct even
 {
 	uint64_t v;
 
-	if (p->integrity_rid == PROC_INTEGRITY_UNKNOWN)
-		integrity_level_parse(state_text(st, ev, SLOT_INTEGRITY_SID), &p->integrity_rid);
+	if (p->integrity_rid == PROC_INTEGRITY_UNKNOWN &&
+		!integrity_level_parse(state_text(st, ev, SLOT_INTEGRITY_SID), &p->integrity_rid))
+		integrity_level_parse(state_text(st, ev, SLOT_INTEGRITY_LEVEL), &p->integrity_rid);
 	if (!p->elevation_type)
 		p->elevation_type = elevation_type(st, ev);
 	if (event_get_u64(ev, SLOT_ELEVATED, &v)) {
