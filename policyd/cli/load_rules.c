@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "policyd/fields/fields.h"
+#include "policyd/ruleset/falco_syscall.h"
 
 enum { MESSAGES_BYTES = 16 << 20 };
 
@@ -13,8 +14,10 @@ const char *load_rules_default_path(void)
 
 struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, struct ruleset **out)
 {
-	const struct ruleset_source windows = { .vocab = fields_vocabulary() };
-	const struct ruleset_options options = { .sources = &windows, .source_count = 1, .min_priority = PRIORITY_DEBUG };
+	/* Falco's own rules load and are checked; on a Windows stream they never run. */
+	const struct ruleset_source sources[] = { { .vocab = fields_vocabulary() },
+		{ .vocab = falco_syscall_vocabulary(), .inactive = true } };
+	const struct ruleset_options options = { .sources = sources, .source_count = 2, .min_priority = PRIORITY_DEBUG };
 	struct ruleset_builder *b = ruleset_builder_create(&options);
 	enum status st = b ? ST_OK : ST_NOMEM;
 
