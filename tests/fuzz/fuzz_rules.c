@@ -54,13 +54,23 @@ static void check_messages(const struct load_results *results)
 				abort();
 }
 
+static const char *find_mark(const char *text, size_t len, const char *mark)
+{
+	size_t n = strlen(mark);
+
+	for (; len >= n; text++, len--)
+		if (memcmp(text, mark, n) == 0)
+			return text;
+	return NULL;
+}
+
 static enum status add_files(struct ruleset_builder *b, const char *text, size_t len)
 {
 	static const char mark[] = "\n#----\n";
 	enum status st = ST_OK;
 
 	while (st == ST_OK) {
-		const char *end = memmem(text, len, mark, sizeof mark - 1);
+		const char *end = find_mark(text, len, mark);
 		size_t n = end ? (size_t)(end - text) + 1 : len;
 
 		st = ruleset_builder_add_text(b, "fuzz.yaml", text, n);

@@ -229,45 +229,38 @@ static void files__an_error_is_told_once(void **state)
 	assert_int_equal(errors[1], 0);
 }
 
-static void write_file(const char *path, const char *text)
-{
-	FILE *f = fopen(path, "wb");
-
-	assert_non_null(f);
-	assert_int_equal(fputs(text, f) < 0, 0);
-	fclose(f);
-}
-
-static void folder__is_read_in_order_without_tests(void **state)
+static void folder__is_one_step_read_in_order_without_tests(void **state)
 {
 	struct ruleset_options options = rules_world_options();
 	struct ruleset_builder *b = ruleset_builder_create(&options);
-	const char *names[] = { "b.yml", "a.yaml", "a_test.yaml", "notes.txt" };
-	char folder[] = "/tmp/vitrine-rules-XXXXXX", path[128];
 	const struct load_file_result *file;
 	struct ruleset *rs;
 
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	for (size_t i = 0; i < 4; i++) {
-		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		write_file(path, i == 0 ? RULE("Second", "proc.pid = 1") : i == 1 ? RULE("First", "proc.pid = 1") : "[");
-	}
-	assert_int_equal(ruleset_builder_add_path(b, folder), ST_OK);
-	assert_int_equal(ruleset_builder_add_path(b, "/nonexistent/rules.yaml"), ST_OK);
-	assert_int_equal(ruleset_builder_finish(b, &rs), ST_MALFORMED);
+	assert_int_equal(ruleset_builder_add_path(b, "tests/golden/rules_folder"), ST_OK);
+	assert_int_equal(ruleset_builder_finish(b, &rs), ST_OK);
 	file = ruleset_builder_results(b)->first;
 	assert_int_equal(ruleset_builder_results(b)->file_count, 3);
-	assert_non_null(strstr(file->name, "/a.yaml"));
-	assert_non_null(strstr(file->next->name, "/b.yml"));
-	assert_int_equal(file->errors + file->next->errors, 0);
-	assert_int_equal(file->next->next->first->code, LOAD_ERR_FILE_READ);
+	assert_string_equal(file->name, "tests/golden/rules_folder/a.yaml");
+	assert_string_equal(file->next->name, "tests/golden/rules_folder/b.yml");
+	assert_string_equal(ruleset_rule(rs, 0)->condition_canonical, "proc.name = b.exe");
+	assert_string_equal(ruleset_rule(rs, 1)->name, "Second");
+	ruleset_unref(rs);
 	ruleset_builder_destroy(b);
-	for (size_t i = 0; i < 4; i++) {
-		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-		remove(path);
-	}
-	remove(folder);
+}
+
+static void file__that_cannot_be_read_is_an_error_of_that_file(void **state)
+{
+	struct ruleset_options options = rules_world_options();
+	struct ruleset_builder *b = ruleset_builder_create(&options);
+	struct ruleset *rs;
+
+	(void)state;
+	assert_int_equal(ruleset_builder_add_path(b, "tests/golden/nonexistent.yaml"), ST_OK);
+	assert_int_equal(ruleset_builder_finish(b, &rs), ST_MALFORMED);
+	assert_null(rs);
+	assert_int_equal(ruleset_builder_results(b)->first->first->code, LOAD_ERR_FILE_READ);
+	ruleset_builder_destroy(b);
 }
 
 static void ruleset__outlives_its_builder_until_the_last_reference(void **state)
@@ -398,7 +391,8 @@ int main(void)
 		cmocka_unit_test(files__later_ones_change_what_earlier_rules_mean),
 		cmocka_unit_test(files__each_must_be_valid_on_top_of_those_before),
 		cmocka_unit_test(files__an_error_is_told_once),
-		cmocka_unit_test(folder__is_read_in_order_without_tests),
+		cmocka_unit_test(folder__is_one_step_read_in_order_without_tests),
+		cmocka_unit_test(file__that_cannot_be_read_is_an_error_of_that_file),
 		cmocka_unit_test(ruleset__outlives_its_builder_until_the_last_reference),
 		cmocka_unit_test(hostile__deep_parentheses_are_refused),
 		cmocka_unit_test(hostile__long_conditions_and_lists_are_bounded),
