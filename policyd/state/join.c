@@ -164,7 +164,7 @@ static struct event *take(struct join *j, struct held **at)
 		j->end = at;
 	h->next = j->taken;
 	j->taken = h;
-	if (h->ev.proc->generation != h->proc_generation)
+	if (h->ev.proc && h->ev.proc->generation != h->proc_generation)
 		h->ev.proc = NULL;
 	return &h->ev;
 }
@@ -187,6 +187,12 @@ struct event *join_take_overdue(struct join *j, uint64_t now_100ns)
 			  now_100ns - h->since_100ns <= JOIN_TIMEOUT_100NS))
 		return NULL;
 	return take(j, &j->oldest);
+}
+
+void join_forget_procs(struct join *j)
+{
+	for (struct held *h = j->oldest; h; h = h->next)
+		h->ev.proc = NULL;
 }
 
 void join_recycle(struct join *j)

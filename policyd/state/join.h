@@ -30,6 +30,9 @@ struct event *join_take_overdue(struct join *j, uint64_t now_100ns);
 /* Storage of what was taken out may be reused from here on. */
 void join_recycle(struct join *j);
 
+/* The process table goes away: held events stay, without their process. */
+void join_forget_procs(struct join *j);
+
 bool join_is_empty(const struct join *j);
 
 #endif

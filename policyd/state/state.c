@@ -85,6 +85,7 @@ void state_apply_hello(struct state *st, const struct stream_hello *hello)
 
 	if (!same_boot(st, hello)) {
 		scripts_clear(st->scripts);
+		join_forget_procs(st->join);
 		host_clear(h);
 		while (st->host_count > 1)
 			host_destroy(st->hosts[--st->host_count]);

@@ -69,7 +69,7 @@ enum state_verdict state_apply_event(struct state *st, struct event *ev);
 
 typedef void state_emit(void *ctx, struct event *ev); /* ev dies on return */
 
-/* Moves the stream's clock and emits held events older than STATE_JOIN_TIMEOUT. Cheap when there are none. */
+/* Moves the stream's clock and emits events held longer than 200 ms (join.h). Cheap when there are none. */
 void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx);
 /* Emits every held event: the stream ended. */
 void state_flush(struct state *st, state_emit *emit, void *ctx);

@@ -98,6 +98,20 @@ static void drives_of_hello__are_used(void **state)
 	assert_string_equal(w->ev.proc->path->text, "C:\\cmd.exe");
 }
 
+static void hello__of_another_machine_leaves_held_events_whole(void **state)
+{
+	struct world *w = *state;
+	const struct stream_hello hello = { .host_name = { "B", 1 }, .boot_time_100ns = 7 };
+
+	w->host = "A";
+	world_manifest_start(w, &cmd);
+	state_apply_hello(w->state, &hello);
+	w->host = NULL;
+	world_wait_ms(w, 300);
+	assert_int_equal(w->emitted_count, 1);
+	assert_int_equal(w->emitted[0].pid, 200);
+}
+
 static void unknown_events__pass_untouched(void **state)
 {
 	struct world *w = *state;
@@ -117,6 +131,7 @@ int main(void)
 		TEST(clock__goes_back_to_an_earlier_recording),
 		TEST(clock__stands_when_records_are_a_little_late),
 		TEST(drives_of_hello__are_used),
+		TEST(hello__of_another_machine_leaves_held_events_whole),
 		TEST(unknown_events__pass_untouched),
 	};
 
