@@ -34,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		}
 		named_record_release(n);
 	}
+	(void)sum;
 	free(text);
 	free(n);
 	return 0;
