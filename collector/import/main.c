@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "collector/import/formats.h"
+#include "collector/import/input/input_list.h"
 #include "collector/import/stream_out.h"
 #include "collector/import/summary.h"
 #include "proto/host/interrupt.h"
@@ -16,8 +17,9 @@ enum { DAMAGE_SHOWN_MAX = 20, RECORDS_BETWEEN_CHECKS = 4096, TEXT_BYTES = 1024 }
 struct options {
 	const char *out;
 	bool summary, json;
-	char **inputs;
-	int input_count;
+	char **arguments;           /* INPUT... */
+	int argument_count;
+	struct input_list *inputs;  /* what they stand for */
 };
 
 struct job {                                /* one input */
@@ -39,7 +41,8 @@ static void usage(FILE *to)
 	      "  --summary   count the events of each kind instead\n"
 	      "  --json      the summary as one JSON object a line\n"
 	      "  --version, --help\n\n"
-	      "INPUT is a recording, plain or .zst or .gz; - is standard input. Formats, told by content:\n",
+	      "INPUT is a recording, plain or .zst or .gz; a folder (every file below it) or a pattern with * and ?;\n"
+	      "- is standard input. Formats, told by content:\n",
 		to);
 	for (size_t i = 0; i < import_format_count; i++)
 		fprintf(to, "  %-10s  %s\n", import_formats[i].name, import_formats[i].doc);
@@ -171,22 +174,33 @@ static enum status run_job(struct job *j, struct diag *why)
 	return st;
 }
 
+/* A file that was only found, in a folder or by a pattern, need not be a recording. */
+static enum status run_input(const struct options *o, size_t i, struct stream_out *out)
+{
+	struct job j = { .name = input_list_path(o->inputs, i), .options = o, .out = out };
+	struct diag why = DIAG_INIT;
+	enum status st;
+
+	progress_init(&j.progress, stderr, j.name);
+	st = run_job(&j, &why);
+	if (st == ST_OK || st == ST_STOPPED)
+		return ST_OK;
+	if (st == ST_UNSUPPORTED && !input_list_was_named(o->inputs, i)) {
+		say(&j, "passed over: no recording of a known format");
+		return ST_OK;
+	}
+	say_why(&j, &why);
+	return st;
+}
+
 /* A broken output ends the whole run; an input that cannot be read does not. */
 static int run_inputs(const struct options *o, struct stream_out *out)
 {
 	int exit_code = 0;
 
-	for (int i = 0; i < o->input_count && !interrupt_seen(); i++) {
-		struct job j = { .name = o->inputs[i], .options = o, .out = out };
-		struct diag why = DIAG_INIT;
-		enum status st;
-
-		progress_init(&j.progress, stderr, o->inputs[i]);
-		st = run_job(&j, &why);
-		if (st == ST_OK || st == ST_STOPPED)
-			continue;
-		say_why(&j, &why);
-		exit_code = EXIT_UNREADABLE;
+	for (size_t i = 0; i < input_list_count(o->inputs) && !interrupt_seen(); i++) {
+		if (run_input(o, i, out) != ST_OK)
+			exit_code = EXIT_UNREADABLE;
 		if (out && stream_out_broken(out))
 			break;
 	}
@@ -251,10 +265,10 @@ static bool read_options(struct options *o, char **argv)
 		if (!read_option(o, argv, &i))
 			return false;
 	}
-	o->inputs = argv + i;
-	while (o->inputs[o->input_count])
-		o->input_count++;
-	return o->input_count > 0 && !(o->json && !o->summary) && !(o->out && o->summary);
+	o->arguments = argv + i;
+	while (o->arguments[o->argument_count])
+		o->argument_count++;
+	return o->argument_count > 0 && !(o->json && !o->summary) && !(o->out && o->summary);
 }
 
 static bool output_is_safe(const struct options *o)
@@ -265,13 +279,53 @@ static bool output_is_safe(const struct options *o)
 		fputs("vitrine-import: standard output is a terminal; say -o FILE\n", stderr);
 		return false;
 	}
-	for (int i = 0; i < o->input_count; i++) {
-		if (strcmp(o->out, "-") != 0 && strcmp(o->out, o->inputs[i]) == 0) {
+	for (size_t i = 0; i < input_list_count(o->inputs); i++) {
+		if (strcmp(o->out, "-") != 0 && strcmp(o->out, input_list_path(o->inputs, i)) == 0) {
 			fprintf(stderr, "vitrine-import: %s is both input and output\n", o->out);
 			return false;
 		}
 	}
 	return true;
+}
+
+/* EXIT_UNREADABLE when one of the arguments stands for nothing; the others count all the same. */
+static int find_inputs(struct options *o)
+{
+	int exit_code = 0;
+
+	o->inputs = input_list_create();
+	if (!o->inputs) {
+		fputs("vitrine-import: out of memory\n", stderr);
+		return EXIT_UNREADABLE;
+	}
+	for (int i = 0; i < o->argument_count; i++) {
+		struct diag why = DIAG_INIT;
+		char text[TEXT_BYTES];
+
+		if (input_list_add(o->inputs, o->arguments[i], &why) == ST_OK)
+			continue;
+		diag_format(&why, text, sizeof text);
+		fprintf(stderr, "vitrine-import: %s\n", text);
+		exit_code = EXIT_UNREADABLE;
+	}
+	return exit_code;
+}
+
+static int find_and_run(struct options *o)
+{
+	int found = find_inputs(o), done;
+
+	if (!o->inputs)
+		return found;
+	if (!output_is_safe(o)) {
+		done = EXIT_WRONG_USAGE;
+	} else {
+		os_stdio_binary();
+		interrupt_install();
+		done = run(o);
+	}
+	input_list_destroy(o->inputs);
+	return done ? done : found;
 }
 
 int main(int argc, char **argv)
@@ -292,9 +346,5 @@ int main(int argc, char **argv)
 	}
 	if (!o.out)
 		o.out = "-";
-	if (!output_is_safe(&o))
-		return EXIT_WRONG_USAGE;
-	os_stdio_binary();
-	interrupt_install();
-	return run(&o);
+	return find_and_run(&o);
 }

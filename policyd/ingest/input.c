@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/host/child.h"
+#include "proto/host/folder.h"
 #include "proto/host/os_file.h"
 #include "proto/wire/frame.h"
 
@@ -80,6 +81,8 @@ enum status input_run(const char *path, input_bytes *sink, void *ctx, struct dia
 
 	if (strcmp(path, "-") == 0)
 		return run_open_file(stdin, "standard input", sink, ctx, why);
+	if (path_is_folder(path) || (strpbrk(path, "*?") && path_kind_of(path) == PATH_ABSENT))
+		return run_import(path, sink, ctx, why);    /* it finds the files */
 	f = fopen(path, "rb");
 	if (!f) {
 		diag_set_file(why, path);

@@ -1,5 +1,5 @@
 /* input: one INPUT of the command line as a stream of frames: a .vst file, "-" for frames on standard input, or
- * anything else through vitrine-import, which runs as a child so that file parsers stay out of policyd.
+ * anything else (a folder or a pattern with * and ? too) through vitrine-import, which runs as a child so that file parsers stay out of policyd.
  * Blocking; one thread. */
 #ifndef VITRINE_INGEST_INPUT_H
 #define VITRINE_INGEST_INPUT_H

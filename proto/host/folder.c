@@ -14,6 +14,20 @@ bool path_is_folder(const char *path)
 	return folder;
 }
 
+enum path_kind path_kind_of(const char *path)
+{
+	enum path_kind kind = PATH_ABSENT;
+	uv_fs_t request;
+
+	if (uv_fs_lstat(NULL, &request, path, NULL) == 0) {
+		uint64_t mode = request.statbuf.st_mode & S_IFMT;
+
+		kind = mode == S_IFREG ? PATH_FILE : mode == S_IFDIR ? PATH_FOLDER : PATH_OTHER;
+	}
+	uv_fs_req_cleanup(&request);
+	return kind;
+}
+
 enum status folder_list(const char *path, folder_entry *entry, void *ctx, struct diag *why)
 {
 	enum status st = ST_OK;

@@ -8,6 +8,10 @@
 
 bool path_is_folder(const char *path);    /* false too when there is no such path */
 
+/* What stands at a path itself: a link is PATH_OTHER, whatever it leads to. */
+enum path_kind { PATH_ABSENT, PATH_FILE, PATH_FOLDER, PATH_OTHER };
+enum path_kind path_kind_of(const char *path);
+
 /* One entry; name dies on return. Anything but ST_OK ends the listing and is returned by folder_list. */
 typedef enum status folder_entry(void *ctx, const char *name);
 

@@ -78,6 +78,24 @@ class ImportTest(unittest.TestCase):
         self.assertEqual(frames(done.stdout), [HELLO, RECORDS, HELLO, RECORDS, END])
         self.assertEqual(self.events(self.sample, self.sample), [15, 15])
 
+    def test_folders_and_patterns_stand_for_their_files(self):
+        folder = pathlib.Path(self.folder.name, "case")
+        (folder / "b" / "c").mkdir(parents=True)
+        for name in ("a.etl", "b/x.etl", "b/c/y.etl"):
+            (folder / name).write_bytes(etl_build.sample())
+        (folder / "b" / "README").write_bytes(b"no recording")
+        (folder / "b" / "loop").symlink_to(folder)
+        found = ["%s/%s" % (folder, name) for name in ("a.etl", "b/c/y.etl", "b/x.etl")]
+        self.assertEqual(self.files(folder), found)
+        self.assertEqual(self.files("%s/*/*.etl" % folder), found[2:])
+        self.assertEqual(self.files("%s/?.etl" % folder), found[:1])
+        self.assertEqual(run("--summary", "%s/*.evtx" % folder).returncode, 1)
+
+    def files(self, argument):
+        done = run("--summary", "--json", argument)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line)["file"] for line in done.stdout.splitlines()]
+
     def test_summary_has_the_agreed_keys(self):
         summary = json.loads(run("--summary", "--json", self.sample).stdout)
         self.assertEqual(list(summary), ["file", "events", "lost", "damage", "first", "last", "counts"])
