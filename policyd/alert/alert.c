@@ -8,6 +8,8 @@
 #include "proto/base/clock.h"
 #include "proto/base/text.h"
 
+enum { OWN_KEYS = 4 };    /* time, gap, held back, count: on top of the rule's own */
+
 /* One key of output_fields and where its value comes from. */
 struct output_key {
 	const char *name;
@@ -88,8 +90,11 @@ static bool render(struct alert_writer *w, const struct alert *a)
 	buf_clear(&w->message);
 	append_prefix(w, &w->message, a->time_ns, a->rule->priority);
 	w->prefix_len = w->message.len;
-	return template_render(a->rule->output_template, a->event, &w->style, &w->message) == TEMPLATE_DONE &&
-	       !w->message.failed;
+	if (template_render(a->rule->output_template, a->event, &w->style, &w->message) != TEMPLATE_DONE)
+		return false;
+	if (a->held_back)
+		buf_printf(&w->message, " (held back since: %" PRIu64 ")", a->held_back);
+	return !w->message.failed;
 }
 
 bool alert_write_text(struct alert_writer *w, const struct alert *a, struct buf *out)
@@ -133,13 +138,17 @@ static bool collect_keys(struct alert_writer *w, const struct alert *a)
 {
 	const struct template *t = a->rule->output_template;
 
-	/* The time and the gap come on top. */
-	if (!reserve_keys(w, template_field_count(t) + a->rule->extra_field_count + 2))
+	if (!reserve_keys(w, template_field_count(t) + a->rule->extra_field_count + OWN_KEYS))
 		return false;
 	add_key(w, &(struct output_key){ .name = w->settings.time_format_iso_8601 ? "evt.time.iso8601" : "evt.time",
 			   .number = (uint64_t)a->time_ns });
 	if (a->lost_before)
 		add_key(w, &(struct output_key){ .name = "evt.gap", .number = a->lost_before });
+	if (a->held_back)
+		add_key(w, &(struct output_key){ .name = "alert.held_back", .number = a->held_back });
+	if (a->threshold)
+		add_key(w, &(struct output_key){ .name = a->threshold_distinct ? "alert.distinct" : "alert.count",
+				   .number = a->threshold });
 	for (size_t i = 0; i < template_field_count(t); i++)
 		add_key(w, &(struct output_key){ .name = template_field_name(t, i), .template = t, .index = i });
 	for (size_t i = 0; i < a->rule->extra_field_count; i++) {

@@ -33,6 +33,9 @@ struct alert {
 	const struct event_view *event;
 	int64_t time_ns;                     /* since 1970, UTC */
 	const char *hostname;
+	uint64_t held_back;                  /* alerts of the rule and its throttle's key not told before this one; 0: none */
+	uint32_t threshold;                  /* matches, or different values, that the rule's threshold counted; 0: none */
+	bool threshold_distinct;
 	uint64_t lost_before;                /* records lost since the last alert that told so: `evt.gap`; 0: none */
 };
 

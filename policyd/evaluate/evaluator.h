@@ -3,6 +3,7 @@
 #ifndef VITRINE_EVALUATE_EVALUATOR_H
 #define VITRINE_EVALUATE_EVALUATOR_H
 
+#include "policyd/correlate/correlator.h"
 #include "policyd/engine/program.h"
 #include "policyd/ruleset/ruleset.h"
 
@@ -12,9 +13,10 @@ struct evaluator;
 struct finding {
 	const struct rule *rule;
 	size_t index;              /* among the rules that run: evaluator_runs */
+	struct correlated more;    /* what throttle and threshold have to tell */
 };
 
-/* False: no further rule is tried on this event. */
+/* False: no further rule may tell of this event. */
 typedef bool finding_fn(void *ctx, const struct finding *f);
 
 /* The vocabulary of that source gives the views. rs must outlive the evaluator. NULL: out of memory. */
@@ -23,6 +25,11 @@ void evaluator_destroy(struct evaluator *e);                      /* NULL is fin
 
 /* time_100ns: of the event. The caller resets view->scratch afterwards. */
 void evaluator_run(struct evaluator *e, const struct event_view *view, uint64_t time_100ns, finding_fn *found, void *ctx);
+
+/* Reload: rule `index` of e goes on where rule old_index of old stood, as far as both remember the same. */
+void evaluator_take_over(struct evaluator *e, size_t index, struct evaluator *old, size_t old_index);
+void evaluator_take_counters(struct evaluator *e, const struct evaluator *old);
+struct correlate_counters evaluator_counters(const struct evaluator *e);
 
 struct ruleset_runs evaluator_runs(const struct evaluator *e);
 struct matcher *evaluator_matcher(struct evaluator *e);           /* NULL: no rule runs */

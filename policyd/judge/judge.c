@@ -11,7 +11,7 @@
 struct judge_rules {
 	struct ruleset *set;
 	struct ruleset_runs runs;
-	struct matcher *matcher;         /* NULL: no rule runs */
+	struct evaluator *evaluator;
 	uint64_t *matches;               /* by rule */
 	size_t *before;                  /* index of the same rule in the rules before; SIZE_MAX: new */
 };
@@ -70,9 +70,8 @@ struct judge_rules *judge_rules_create(struct ruleset *rs, const struct judge_ru
 	r->runs = ruleset_runs(rs, fields_vocabulary()->source);
 	r->matches = calloc(r->runs.rule_count + 1, sizeof *r->matches);
 	r->before = calloc(r->runs.rule_count + 1, sizeof *r->before);
-	if (r->runs.program)
-		r->matcher = matcher_create(r->runs.program);
-	if (r->matches && r->before && (r->matcher || !r->runs.program) && find_before(r, previous))
+	r->evaluator = evaluator_create(rs, fields_vocabulary()->source);
+	if (r->matches && r->before && r->evaluator && find_before(r, previous))
 		return r;
 	judge_rules_destroy(r);
 	return NULL;
@@ -82,7 +81,7 @@ void judge_rules_destroy(struct judge_rules *r)
 {
 	if (!r)
 		return;
-	matcher_destroy(r->matcher);
+	evaluator_destroy(r->evaluator);
 	free(r->matches);
 	free(r->before);
 	ruleset_unref(r->set);
@@ -120,21 +119,27 @@ struct judge_rules *judge_swap(struct judge *j, struct judge_rules *rules_taken)
 	struct judge_rules *old = j->rules;
 
 	for (size_t i = 0; i < rules_taken->runs.rule_count; i++) {
-		if (rules_taken->before[i] < old->runs.rule_count)
-			rules_taken->matches[i] = old->matches[rules_taken->before[i]];
+		if (rules_taken->before[i] >= old->runs.rule_count)
+			continue;
+		rules_taken->matches[i] = old->matches[rules_taken->before[i]];
+		evaluator_take_over(rules_taken->evaluator, i, old->evaluator, rules_taken->before[i]);
 	}
+	evaluator_take_counters(rules_taken->evaluator, old->evaluator);
 	j->rules = rules_taken;
 	if (j->rule_stats)
 		judge_enable_rule_stats(j, j->now_ns);
 	return old;
 }
 
-static bool on_match(void *ctx, size_t rule)
+static bool on_finding(void *ctx, const struct finding *f)
 {
 	struct judge *j = ctx;
 
-	j->alert.rule = j->rules->runs.rules[rule];
-	j->rules->matches[rule]++;
+	j->alert.rule = f->rule;
+	j->alert.held_back = f->more.held_back;
+	j->alert.threshold = f->more.count;
+	j->alert.threshold_distinct = f->more.distinct;
+	j->rules->matches[f->index]++;
 	j->stats.alerts++;
 	j->stats.by_priority[j->alert.rule->priority]++;
 	j->stopped = !j->sink(j->ctx, &j->alert);
@@ -159,11 +164,9 @@ enum status judge_visit(void *ctx, const struct event_view *view, const struct e
 	uint64_t before = j->stats.alerts;
 
 	j->stats.events++;
-	if (!j->rules->matcher)
-		return ST_OK;
 	j->alert = (struct alert){ .event = view, .time_ns = filetime_to_unix_ns(ev->rec->time_100ns),
 		.hostname = host_of(j, ev), .lost_before = ev->lost_before };
-	matcher_run(j->rules->matcher, view, on_match, j);
+	evaluator_run(j->rules->evaluator, view, ev->rec->time_100ns, on_finding, j);
 	if (j->stats.alerts > before && ev->lost_before)
 		pipeline_clear_gap(j->pipeline);
 	return j->stopped ? ST_STOPPED : ST_OK;
@@ -196,14 +199,35 @@ uint64_t judge_rules_matches(const struct judge_rules *r, size_t rule)
 
 bool judge_enable_rule_stats(struct judge *j, uint64_t (*now_ns)(void))
 {
+	struct matcher *m = evaluator_matcher(j->rules->evaluator);
+
 	j->rule_stats = true;
 	j->now_ns = now_ns;
-	return !j->rules->matcher || matcher_enable_stats(j->rules->matcher, now_ns);
+	return !m || matcher_enable_stats(m, now_ns);
 }
 
 const struct rule_stats *judge_rule_stats(const struct judge *j, size_t rule)
 {
-	return j->rules->matcher ? matcher_stats(j->rules->matcher, rule) : NULL;
+	struct matcher *m = evaluator_matcher(j->rules->evaluator);
+
+	return m ? matcher_stats(m, rule) : NULL;
+}
+
+struct correlate_counters judge_correlate_counters(const struct judge *j)
+{
+	return evaluator_counters(j->rules->evaluator);
+}
+
+static void write_correlation(const struct judge *j, struct buf *out)
+{
+	struct correlate_counters c = judge_correlate_counters(j);
+	size_t start = out->len;
+
+#define X(name, doc)                                                                                                   \
+	if (c.name)                                                                                                    \
+		buf_printf(out, "%s   %s: %" PRIu64 "  (%s)\n", out->len == start ? "Correlation:\n" : "", #name, c.name, doc);
+	CORRELATE_COUNTERS_TABLE(X)
+#undef X
 }
 
 void judge_write_stats(const struct judge *j, struct buf *out)
@@ -220,4 +244,5 @@ void judge_write_stats(const struct judge *j, struct buf *out)
 		if (r->matches[i])
 			buf_printf(out, "   %s: %" PRIu64 "\n", r->runs.rules[i]->name, r->matches[i]);
 	}
+	write_correlation(j, out);
 }

@@ -6,6 +6,7 @@
 
 #include "policyd/alert/alert.h"
 #include "policyd/engine/program.h"
+#include "policyd/evaluate/evaluator.h"
 #include "policyd/pipeline/pipeline.h"
 #include "policyd/ruleset/ruleset.h"
 
@@ -47,6 +48,9 @@ uint64_t judge_rules_matches(const struct judge_rules *r, size_t rule);
 /* Times and evaluations of each rule from now on; they cost a little. False: out of memory. */
 bool judge_enable_rule_stats(struct judge *j, uint64_t (*now_ns)(void));
 const struct rule_stats *judge_rule_stats(const struct judge *j, size_t rule);    /* NULL: not enabled */
+
+/* What throttle, threshold and sequence did, since the first rules. */
+struct correlate_counters judge_correlate_counters(const struct judge *j);
 
 /* Falco's closing statistics: events, alerts by priority and by rule. */
 void judge_write_stats(const struct judge *j, struct buf *out);

@@ -3,6 +3,7 @@
 #ifndef VITRINE_RULESET_RULE_BUILD_H
 #define VITRINE_RULESET_RULE_BUILD_H
 
+#include "policyd/correlate/correlation.h"
 #include "policyd/engine/condition.h"
 #include "policyd/ruleset/load_log.h"
 #include "policyd/ruleset/rule_keys.h"
@@ -90,6 +91,47 @@ struct raw_exception {
 	struct raw_exception *next;
 };
 
+/* What a rule wants beyond one event, as it stands in the file; node NULL: not wanted. key and by: NULL, a scalar, or a
+ * sequence of them. */
+struct raw_throttle {
+	const struct rule_file *file;
+	const struct yaml_node *node, *key;
+	uint64_t window_ms;
+	uint32_t max;
+};
+
+struct raw_threshold {
+	const struct rule_file *file;
+	const struct yaml_node *node, *key, *distinct;
+	uint64_t window_ms;
+	uint32_t count;
+};
+
+struct raw_step {
+	const struct yaml_node *condition, *by;
+};
+
+struct raw_sequence {
+	const struct rule_file *file;
+	const struct yaml_node *node, *by;
+	struct raw_step *steps;
+	size_t count;
+	uint64_t within_ms;
+};
+
+struct raw_correlation {
+	struct raw_throttle throttle;
+	struct raw_threshold threshold;
+	struct raw_sequence sequence;
+};
+
+/* A condition ready to be published. */
+struct compiled_condition {
+	const struct expr *expr;
+	const struct ast_node *resolved;
+	struct type_set types;
+};
+
 struct raw_rule {
 	struct raw_item item;
 	struct rule_text condition, output, desc;
@@ -99,14 +141,17 @@ struct raw_rule {
 	enum priority priority;
 	bool enabled, warn_evttypes, skip_unknown, capture;
 	uint32_t capture_duration_ms;
+	struct raw_correlation correlation;
+	bool has_condition;                  /* false: the last step of its sequence is the condition */
 	struct ptr_list tags;                /* const char *, sorted, each once */
 	struct raw_exception *exceptions, *last_exception;
 	size_t exception_count;
 	/* by compile */
 	bool compiled;                       /* false: left out (unknown source, skipped, broken) */
-	const struct expr *expr;
-	const struct ast_node *resolved;
-	struct type_set types;
+	struct compiled_condition main;
+	struct compiled_condition *steps;    /* of the sequence, all but the last */
+	size_t step_count;
+	const struct correlation *compiled_correlation;    /* in builder.keep; NULL: none */
 	const char *canonical;
 	const char *full_output;
 	const struct template *output_template;    /* in builder.keep, as the next */
@@ -153,6 +198,7 @@ enum need { NEED_OPTIONAL, NEED_REQUIRED };
 bool item_text(const struct item *it, const char *key, enum need need, const struct yaml_node **out);
 bool item_bool(const struct item *it, const char *key, bool *out);
 bool item_uint32(const struct item *it, const char *key, uint32_t *out);
+bool item_duration(const struct item *it, const char *key, uint64_t *out_ms);    /* must be there, and not 0 */
 /* A sequence of scalars; *out stays NULL when the key is absent and optional. */
 bool item_sequence(const struct item *it, const char *key, enum need need, const struct yaml_node **out);
 void item_check_keys(const struct item *it);
@@ -185,6 +231,14 @@ bool append_exceptions(const struct item *it, struct raw_rule *rule, struct raw_
 /* Conditions that must not hold, one for each exception with values. False: said what is wrong. */
 bool exception_trees(struct ruleset_builder *b, struct raw_rule *rule, struct ptr_list *out);
 
+/* ---- rule_correlation_read.c, rule_correlation.c ---- */
+/* Reads what the item has of it; the rest of *out is left alone. */
+bool read_correlation(const struct item *it, struct raw_correlation *out);
+/* Fills rule->compiled_correlation and steps. False: said what is wrong. */
+bool compile_correlation(struct ruleset_builder *b, struct raw_rule *rule);
+/* A rule with a condition beside its sequence must match the last step too, so that is added to `also`. */
+bool add_last_step(struct ruleset_builder *b, struct raw_rule *rule, struct ptr_list *also);
+
 /* ---- rule_text.c ---- */
 bool text_set(struct ruleset_builder *b, struct rule_text *text, const struct rule_file *file,
 	const struct yaml_node *node, bool trim);
@@ -197,6 +251,10 @@ const struct place *text_place(const struct rule_text *text, size_t offset, stru
 const struct place *item_place(const struct raw_item *item, struct place_chain *chain);
 
 /* ---- rule_compile.c, rule_output.c, rule_symbols.c ---- */
+enum outcome { COMPILED, SKIPPED, FAILED };
+/* also: trees that must hold too; NULL: none. */
+enum outcome compile_text(struct ruleset_builder *b, struct raw_rule *rule, const struct rule_text *text,
+	const struct ptr_list *also, struct compiled_condition *out);
 void compile_collection(struct ruleset_builder *b, const struct rule_file *only);
 void compile_unused(struct ruleset_builder *b);
 struct cond_parser parser_for(struct ruleset_builder *b, const struct rule_text *owner);

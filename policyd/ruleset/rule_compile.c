@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum outcome { COMPILED, SKIPPED, FAILED };
-
 void report_condition(struct ruleset_builder *b, const struct rule_text *fallback, enum load_code code,
 	const struct cond_diag *why)
 {
@@ -144,7 +142,7 @@ static void check_event_types(struct ruleset_builder *b, struct raw_rule *rule)
 	types[v->event_type_count] = "\x01";
 	more.event_types = types;
 	more.event_type_count++;
-	if (condition_event_types(rule->expr, &more, b->arena, &set, &why) != ST_OK)
+	if (condition_event_types(rule->main.expr, &more, b->arena, &set, &why) != ST_OK)
 		return;
 	if (type_set_has(&set, v->event_type_count) || type_set_count(&set) > 100)
 		load_log_add(&b->log, LOAD_NO_EVTTYPE, text_place(&rule->condition, 0, &chain),
@@ -153,10 +151,10 @@ static void check_event_types(struct ruleset_builder *b, struct raw_rule *rule)
 
 /* ---- rules ---- */
 
-static enum outcome compile_condition(struct ruleset_builder *b, struct raw_rule *rule,
-	const struct ptr_list *exceptions)
+enum outcome compile_text(struct ruleset_builder *b, struct raw_rule *rule, const struct rule_text *text,
+	const struct ptr_list *also, struct compiled_condition *out)
 {
-	struct cond_parser parser = parser_for(b, &rule->condition);
+	struct cond_parser parser = parser_for(b, text);
 	struct cond_checker checker = checker_for(b, rule->source_index);
 	struct symbol_use use = { .b = b, .rule = rule };
 	struct cond_symbols symbols = symbols_of(&use);
@@ -165,20 +163,30 @@ static enum outcome compile_condition(struct ruleset_builder *b, struct raw_rule
 	const struct ast_node *tree;
 
 	checker.warnings = (struct cond_warnings){ .ctx = &warn, .warn = on_warning };
-	if (condition_parse(&parser, rule->condition.ptr, rule->condition.len, &tree, &why) != ST_OK)
+	if (condition_parse(&parser, text->ptr, text->len, &tree, &why) != ST_OK)
 		return condition_failed(b, rule, &why);
-	tree = with_exceptions(b, tree, exceptions);
+	if (also)
+		tree = with_exceptions(b, tree, also);
 	if (!tree) {
 		b->log.out_of_memory = true;
 		return FAILED;
 	}
-	if (condition_resolve(tree, &symbols, b->arena, &rule->resolved, &why) != ST_OK)
+	if (condition_resolve(tree, &symbols, b->arena, &out->resolved, &why) != ST_OK)
 		return use.cascade ? FAILED : condition_failed(b, rule, &why);
-	if (condition_check(&checker, rule->resolved, &rule->expr, &why) != ST_OK)
+	if (condition_check(&checker, out->resolved, &out->expr, &why) != ST_OK)
 		return use.cascade ? FAILED : condition_failed(b, rule, &why);
-	if (condition_event_types(rule->expr, checker.vocabulary, b->arena, &rule->types, &why) != ST_OK)
+	if (condition_event_types(out->expr, checker.vocabulary, b->arena, &out->types, &why) != ST_OK)
 		return condition_failed(b, rule, &why);
-	rule->canonical = canonical_text(b, rule->resolved);
+	return COMPILED;
+}
+
+static enum outcome compile_condition(struct ruleset_builder *b, struct raw_rule *rule, const struct ptr_list *also)
+{
+	enum outcome outcome = compile_text(b, rule, &rule->condition, also, &rule->main);
+
+	if (outcome != COMPILED)
+		return outcome;
+	rule->canonical = canonical_text(b, rule->main.resolved);
 	if (!rule->canonical)
 		b->log.out_of_memory = true;
 	return COMPILED;
@@ -186,16 +194,18 @@ static enum outcome compile_condition(struct ruleset_builder *b, struct raw_rule
 
 static void compile_rule(struct ruleset_builder *b, struct raw_rule *rule)
 {
-	struct ptr_list exceptions = { .items = NULL };
+	struct ptr_list also = { .items = NULL };
 	bool good, skipped = false;
 	enum outcome outcome;
 
 	b->log.sink = &rule->item.log;
-	good = exception_trees(b, rule, &exceptions);
+	good = exception_trees(b, rule, &also);
+	good = add_last_step(b, rule, &also) && good;
 	good = compile_output(b, rule, &skipped) && good;
 	if (skipped)
 		return;
-	outcome = compile_condition(b, rule, &exceptions);
+	outcome = compile_condition(b, rule, &also);
+	good = compile_correlation(b, rule) && good;
 	if (outcome == SKIPPED && good)
 		return;
 	if (outcome != COMPILED || !good) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "policyd/engine/suggest.h"
+#include "policyd/ruleset/duration.h"
 #include "proto/base/text.h"
 
 struct place place_of(const struct place *up, const char *type, const char *name, const struct yaml_node *node)
@@ -108,6 +109,16 @@ bool item_uint32(const struct item *it, const char *key, uint32_t *out)
 		return decode_error(it, key, node, "wanted is a whole number");
 	*out = (uint32_t)n;
 	return true;
+}
+
+bool item_duration(const struct item *it, const char *key, uint64_t *out_ms)
+{
+	const struct yaml_node *node;
+
+	if (!item_text(it, key, NEED_REQUIRED, &node))
+		return false;
+	*out_ms = duration_ms_parse(node->text);
+	return *out_ms > 0 || decode_error(it, key, node, "wanted is a duration such as 60s or 1h30m");
 }
 
 bool item_sequence(const struct item *it, const char *key, enum need need, const struct yaml_node **out)

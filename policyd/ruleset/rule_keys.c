@@ -27,6 +27,11 @@ const struct rule_key rule_keys[] = {
 	{ ITEM_RULE,               "skip-if-unknown-filter",   false, true  },
 	{ ITEM_RULE,               "capture",                  false, true  },
 	{ ITEM_RULE,               "capture_duration",         false, true  },
+	{ ITEM_RULE,               "throttle",                 false, true  },
+	{ ITEM_RULE,               "threshold",                false, true  },
+	{ ITEM_RULE,               "sequence",                 false, true  },
+	{ ITEM_RULE,               "by",                       false, false },
+	{ ITEM_RULE,               "within",                   false, false },
 	{ ITEM_RULE,               "append",                   false, false },
 	{ ITEM_RULE,               "override",                 false, false },
 	{ ITEM_EXCEPTION,          "name",                     false, false },
@@ -38,6 +43,15 @@ const struct rule_key rule_keys[] = {
 	{ ITEM_PLUGIN,             "alternatives",             false, false },
 	{ ITEM_PLUGIN_ALTERNATIVE, "name",                     false, false },
 	{ ITEM_PLUGIN_ALTERNATIVE, "version",                  false, false },
+	{ ITEM_THROTTLE,           "key",                      false, false },
+	{ ITEM_THROTTLE,           "window",                   false, false },
+	{ ITEM_THROTTLE,           "max",                      false, false },
+	{ ITEM_THRESHOLD,          "key",                      false, false },
+	{ ITEM_THRESHOLD,          "window",                   false, false },
+	{ ITEM_THRESHOLD,          "count",                    false, false },
+	{ ITEM_THRESHOLD,          "distinct",                 false, false },
+	{ ITEM_SEQUENCE_STEP,      "condition",                false, false },
+	{ ITEM_SEQUENCE_STEP,      "by",                       false, false },
 };
 /* clang-format on */
 const size_t rule_key_count = sizeof rule_keys / sizeof rule_keys[0];

@@ -102,7 +102,9 @@ static void keep_survey(struct publish *p, const struct raw_rule *raw, struct ru
 {
 	struct survey s = { .fields = { .arena = p->b->arena }, .operators = { .arena = p->b->arena } };
 
-	ast_each_check(raw->resolved, survey_check, &s);
+	ast_each_check(raw->main.resolved, survey_check, &s);
+	for (size_t i = 0; i < raw->step_count; i++)
+		ast_each_check(raw->steps[i].resolved, survey_check, &s);
 	p->failed = p->failed || s.fields.failed || s.operators.failed;
 	keep_names(p, &s.fields.names, &rule->fields);
 	keep_names(p, &s.operators.names, &rule->operators);
@@ -110,22 +112,41 @@ static void keep_survey(struct publish *p, const struct raw_rule *raw, struct ru
 
 /* ---- parts of a rule ---- */
 
+/* Steps of its sequence included. */
+static bool sees_type(const struct raw_rule *raw, size_t type)
+{
+	bool sees = type_set_has(&raw->main.types, type);
+
+	for (size_t i = 0; i < raw->step_count; i++)
+		sees = sees || type_set_has(&raw->steps[i].types, type);
+	return sees;
+}
+
+static bool sees_all_types(const struct raw_rule *raw)
+{
+	bool all = type_set_is_all(&raw->main.types);
+
+	for (size_t i = 0; i < raw->step_count; i++)
+		all = all || type_set_is_all(&raw->steps[i].types);
+	return all;
+}
+
 static void keep_event_types(struct publish *p, const struct raw_rule *raw, struct rule *rule)
 {
 	const struct vocabulary *v = p->b->options.sources[raw->source_index].vocab;
 	const char **names;
 	size_t n = 0;
 
-	rule->all_event_types = type_set_is_all(&raw->types);
+	rule->all_event_types = sees_all_types(raw);
 	if (rule->all_event_types)
 		return;
-	names = arena_alloc(p->arena, (type_set_count(&raw->types) + 1) * sizeof *names);
+	names = arena_alloc(p->arena, (v->event_type_count + 1) * sizeof *names);
 	if (!names) {
 		p->failed = true;
 		return;
 	}
 	for (size_t i = 0; i < v->event_type_count; i++)
-		if (type_set_has(&raw->types, i))
+		if (sees_type(raw, i))
 			names[n++] = v->event_types[i];
 	rule->event_types = (struct name_list){ .names = names, .count = n };
 }
@@ -206,6 +227,7 @@ static void keep_rule(struct publish *p, const struct raw_rule *raw, struct rule
 	rule->condition = keep_text(p, &raw->condition);
 	rule->condition_canonical = keep(p, raw->canonical);
 	rule->priority = raw->priority;
+	rule->correlation = raw->compiled_correlation;
 	rule->capture = raw->capture;
 	rule->capture_duration_ms = raw->capture_duration_ms;
 	rule->source_index = raw->source_index;
@@ -299,8 +321,31 @@ static void keep_lists(struct publish *p)
 
 /* ---- programs ---- */
 
-static size_t fill_program(struct publish *p, size_t source, struct program_rule *out, const struct rule **rules)
+/* Steps stand behind all rules; of one rule the last one first (correlator.h says why). */
+static size_t fill_steps(const struct raw_rule *raw, size_t rule, struct program_rule *out, struct run_step *steps)
 {
+	for (size_t i = 0; i < raw->step_count; i++) {
+		size_t step = raw->step_count - 1 - i;
+
+		out[i] = (struct program_rule){ .condition = raw->steps[step].expr, .types = &raw->steps[step].types };
+		steps[i] = (struct run_step){ .rule = (uint32_t)rule, .step = (uint32_t)step };
+	}
+	return raw->step_count;
+}
+
+static size_t count_steps(const struct ruleset_builder *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->rules.count; i++)
+		n += ((const struct raw_rule *)b->rules.items[i])->step_count;
+	return n;
+}
+
+/* out and into->steps have room for all rules and all steps. */
+static size_t fill_program(struct publish *p, size_t source, struct program_rule *out, struct source_program *into)
+{
+	struct program_rule *step_rules = out + p->rs->rule_count;
 	size_t n = 0, compiled = 0;
 
 	for (size_t i = 0; i < p->b->rules.count; i++) {
@@ -312,10 +357,13 @@ static size_t fill_program(struct publish *p, size_t source, struct program_rule
 		rule = &p->rs->rules[compiled++];
 		if (raw->source_index != source || !rule->runs)
 			continue;
-		out[n] = (struct program_rule){ .condition = raw->expr, .types = &raw->types };
-		rules[n++] = rule;
+		out[n] = (struct program_rule){ .condition = raw->main.expr, .types = &raw->main.types };
+		into->step_count += fill_steps(raw, n, step_rules + into->step_count, into->steps + into->step_count);
+		into->rules[n++] = rule;
 	}
-	return n;
+	into->rule_count = n;
+	memmove(out + n, step_rules, into->step_count * sizeof *out);
+	return n + into->step_count;
 }
 
 static void program_failed(struct publish *p, const struct diag *why)
@@ -331,20 +379,22 @@ static enum status build_program(struct publish *p, size_t source)
 {
 	const struct ruleset_source *from = &p->b->options.sources[source];
 	struct source_program *out = &p->rs->sources[source];
-	struct program_rule *rules = arena_alloc(p->b->arena, (p->rs->rule_count + 1) * sizeof *rules);
+	size_t count = p->rs->rule_count + count_steps(p->b) + 1;
+	struct program_rule *rules = arena_alloc(p->b->arena, count * sizeof *rules);
 	struct diag why = DIAG_INIT;
 	enum status st;
 
 	out->source = keep(p, from->vocab->source);
 	out->rules = arena_alloc(p->arena, (p->rs->rule_count + 1) * sizeof *out->rules);
-	if (!rules || !out->rules || p->failed)
+	out->steps = arena_alloc(p->arena, count * sizeof *out->steps);
+	if (!rules || !out->rules || !out->steps || p->failed)
 		return ST_NOMEM;
 	if (from->inactive)
 		return ST_OK;
-	out->rule_count = fill_program(p, source, rules, out->rules);
-	if (out->rule_count == 0)
+	count = fill_program(p, source, rules, out);
+	if (count == 0)
 		return ST_OK;
-	st = program_build(from->vocab, rules, out->rule_count, &out->program, &why);
+	st = program_build(from->vocab, rules, count, &out->program, &why);
 	if (st == ST_MALFORMED || st == ST_LIMIT)
 		program_failed(p, &why);
 	return st;

@@ -11,6 +11,8 @@ struct rule_parts {
 	enum priority priority;
 	bool enabled, warn_evttypes, skip_unknown, capture;
 	uint32_t capture_duration_ms;
+	struct raw_correlation correlation;
+	bool has_condition;
 };
 
 static void no_memory(const struct item *it)
@@ -188,10 +190,22 @@ static void find_source(const struct item *it, struct raw_rule *rule)
 	unknown_source(it, rule->source);
 }
 
+/* The last step of a sequence is the condition where there is no other. */
+static void read_condition(const struct item *it, struct rule_parts *p)
+{
+	const struct raw_sequence *s = &p->correlation.sequence;
+
+	p->has_condition = !s->count || yaml_map_get(it->map, "condition") != NULL;
+	if (p->has_condition)
+		item_text(it, "condition", NEED_REQUIRED, &p->condition);
+	else
+		p->condition = s->steps[s->count - 1].condition;
+}
+
 /* Everything a definition must have, in the order in which the first missing key is told. */
 static void read_definition(const struct item *it, struct rule_parts *p)
 {
-	item_text(it, "condition", NEED_REQUIRED, &p->condition);
+	read_condition(it, p);
 	item_text(it, "output", NEED_REQUIRED, &p->output);
 	item_text(it, "desc", NEED_REQUIRED, &p->desc);
 	item_text(it, "priority", NEED_REQUIRED, &p->priority_node);
@@ -222,6 +236,8 @@ static void define_rule(const struct item *it, const struct rule_parts *p, const
 	rule->skip_unknown = p->skip_unknown;
 	rule->capture = p->capture;
 	rule->capture_duration_ms = p->capture_duration_ms;
+	rule->correlation = p->correlation;
+	rule->has_condition = p->has_condition;
 	if (!set_text(it, rule, &rule->condition, p->condition) || !set_text(it, rule, &rule->output, p->output) ||
 		!set_text(it, rule, &rule->desc, p->desc))
 		return;
@@ -237,13 +253,14 @@ static void read_full_rule(const struct item *it)
 {
 	struct rule_parts p = { .enabled = true, .warn_evttypes = true, .priority = PRIORITY_DEBUG };
 	const char *source;
+	bool good = read_correlation(it, &p.correlation);
 
 	read_definition(it, &p);
 	source = read_source(it);
 	read_switches(it, &p);
 	item_sequence(it, "tags", NEED_OPTIONAL, &p.tags);
 	read_exceptions(it, false, &p.exceptions, &p.exception_count);
-	if (p.condition && p.output && p.desc && source)
+	if (p.condition && p.output && p.desc && source && good)
 		define_rule(it, &p, source);
 	else
 		mark_broken(it);
@@ -363,7 +380,25 @@ static bool read_replace_parts(const struct item *it, const struct overrides *o,
 		good = read_exceptions(it, false, &p->exceptions, &p->exception_count) && good;
 	if (override_wants(it, o, "tags", false))
 		good = item_sequence(it, "tags", NEED_REQUIRED, &p->tags) && good;
-	return read_switches(it, p) && good;
+	return read_switches(it, p) && read_correlation(it, &p->correlation) && good;
+}
+
+static void replace_correlation(const struct item *it, const struct overrides *o, const struct rule_parts *p,
+	struct raw_rule *rule)
+{
+	const struct raw_sequence *s = &p->correlation.sequence;
+
+	if (override_wants(it, o, "throttle", false))
+		rule->correlation.throttle = p->correlation.throttle;
+	if (override_wants(it, o, "threshold", false))
+		rule->correlation.threshold = p->correlation.threshold;
+	if (p->condition)
+		rule->has_condition = true;
+	if (!override_wants(it, o, "sequence", false))
+		return;
+	rule->correlation.sequence = *s;
+	if (!rule->has_condition)
+		set_text(it, rule, &rule->condition, s->steps[s->count - 1].condition);
 }
 
 static void replace_switches(const struct item *it, const struct overrides *o, const struct rule_parts *p,
@@ -397,6 +432,7 @@ static void replace_parts(const struct item *it, const struct overrides *o, cons
 		add_tags(it, rule, p->tags);
 	}
 	replace_switches(it, o, p, rule);
+	replace_correlation(it, o, p, rule);
 	set_item(rule, it);
 	if (!override_wants(it, o, "exceptions", false))
 		return;

@@ -65,7 +65,8 @@ struct ruleset_runs ruleset_runs(const struct ruleset *rs, const char *source)
 		const struct source_program *s = &rs->sources[i];
 
 		if (strcmp(s->source, source) == 0)
-			return (struct ruleset_runs){ .program = s->program, .rules = s->rules, .rule_count = s->rule_count };
+			return (struct ruleset_runs){ .program = s->program, .rules = s->rules, .rule_count = s->rule_count,
+				.steps = s->steps, .step_count = s->step_count };
 	}
 	return none;
 }

@@ -19,6 +19,7 @@ enum {
 	RULESET_MAX_APPEND = 256,
 };
 
+struct correlation;
 struct program;
 struct template;
 
@@ -86,6 +87,7 @@ struct rule {
 	bool runs;                             /* enabled, severe enough, and its source is active here */
 	bool enabled;                          /* after selection and min_priority */
 	bool source_active;
+	const struct correlation *correlation; /* throttle, threshold, sequence; NULL: none */
 	bool capture;
 	uint32_t capture_duration_ms;
 	size_t source_index;                   /* into ruleset_options.sources */
@@ -122,11 +124,20 @@ size_t ruleset_macro_count(const struct ruleset *rs);
 const struct macro_info *ruleset_macro(const struct ruleset *rs, size_t index);
 size_t ruleset_list_count(const struct ruleset *rs);
 const struct list_info *ruleset_list(const struct ruleset *rs, size_t index);
-/* What runs for one source: the program's rule k is rules[k]. program is NULL when no rule of the source runs. */
+/* A step of a rule's sequence, before the last one: that is the rule's own condition. */
+struct run_step {
+	uint32_t rule;
+	uint32_t step;
+};
+
+/* What runs for one source: the program's rule k is rules[k]; behind these stand the steps of sequences, those of one rule
+ * the last one first. program is NULL when no rule of the source runs. */
 struct ruleset_runs {
 	const struct program *program;
 	const struct rule *const *rules;
 	size_t rule_count;
+	const struct run_step *steps;
+	size_t step_count;
 };
 struct ruleset_runs ruleset_runs(const struct ruleset *rs, const char *source);
 size_t ruleset_held_bytes(const struct ruleset *rs);              /* memory of rules and programs together */

@@ -12,6 +12,8 @@ struct source_program {
 	struct program *program;             /* NULL: none of its rules runs */
 	const struct rule **rules;
 	size_t rule_count;
+	struct run_step *steps;
+	size_t step_count;
 };
 
 struct ruleset {

@@ -35,6 +35,19 @@ static enum status read_count(const struct yaml_node *node, uint64_t *out, struc
 	return refuse(node, why, "count is a whole number%s%s", "", "");
 }
 
+/* What alerts tell of throttle and threshold. */
+static bool is_alert_number(const char *name)
+{
+	return strcmp(name, "alert.held_back") == 0 || strcmp(name, "alert.count") == 0 || strcmp(name, "alert.distinct") == 0;
+}
+
+static uint64_t alert_number(const char *name, const struct correlated *c)
+{
+	if (strcmp(name, "alert.held_back") == 0)
+		return c->held_back;
+	return c->distinct == (strcmp(name, "alert.distinct") == 0) ? c->count : 0;
+}
+
 static enum status read_field(const struct yaml_entry *e, const struct cond_checker *checker, struct expected_field *out,
 	struct diag *why)
 {
@@ -44,14 +57,16 @@ static enum status read_field(const struct yaml_entry *e, const struct cond_chec
 
 	if (!yaml_is_scalar(e->key) || !yaml_is_scalar(e->value))
 		return refuse(e->key, why, "match is a map of fields to values%s%s", "", "");
+	out->name = e->key->text;
+	out->text = e->value->is_null ? NULL : e->value->text;
+	out->len = e->value->count;
+	if (strncmp(out->name, "alert.", 6) == 0)
+		return is_alert_number(out->name) ? ST_OK : refuse(e->key, why, "no field %s%s", out->name, "");
 	n = snprintf(text, sizeof text, "*%%%s", e->key->text);
 	if (n < 0 || (size_t)n >= sizeof text ||
 		template_compile(checker, text, (size_t)n, &out->format, &reason) != ST_OK ||
 		template_field_count(out->format) != 1)
 		return refuse(e->key, why, reason.hint[0] ? "no field %s; %s" : "no field %s%s", e->key->text, reason.hint);
-	out->name = e->key->text;
-	out->text = e->value->is_null ? NULL : e->value->text;
-	out->len = e->value->count;
 	return ST_OK;
 }
 
@@ -161,13 +176,23 @@ static bool field_fits(struct expectations *e, const struct expected_field *f, c
 	       (f->len == 0 || memcmp(e->text.data, f->text, f->len) == 0);
 }
 
+/* Missing and 0 are the same: alerts tell such numbers only when there are some. */
+static bool number_fits(const struct expected_field *x, const struct finding *f)
+{
+	uint64_t number = alert_number(x->name, &f->more);
+	char text[24];
+
+	snprintf(text, sizeof text, "%" PRIu64, number);
+	return x->text ? strcmp(x->text, text) == 0 : number == 0;
+}
+
 static bool fits(struct expectations *e, const struct expectation *x, const struct finding *f,
 	const struct event_view *view)
 {
 	if (x->rule && strcmp(x->rule, f->rule->name) != 0)
 		return false;
 	for (size_t i = 0; i < x->field_count; i++)
-		if (!field_fits(e, &x->fields[i], view))
+		if (x->fields[i].format ? !field_fits(e, &x->fields[i], view) : !number_fits(&x->fields[i], f))
 			return false;
 	return true;
 }

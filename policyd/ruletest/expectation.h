@@ -15,7 +15,7 @@ struct expected_field {
 	const char *name;                  /* "proc.pname" */
 	const char *text;                  /* as an output prints it; NULL: missing */
 	size_t len;
-	const struct template *format;
+	const struct template *format;     /* NULL: a number of the alert itself */
 };
 
 struct expectation {

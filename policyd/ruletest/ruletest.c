@@ -153,7 +153,7 @@ static void judge(struct ruletest *rt, const struct event_view *view, uint64_t t
 
 static enum status run_events(struct ruletest *rt, struct diag *why)
 {
-	int64_t now_ms = 0;
+	int64_t now_ms = -RULETEST_STEP_MS;
 
 	for (size_t i = 0; i < rt->test.events->count; i++) {
 		struct shadow_event ev;

@@ -19,6 +19,9 @@ static const char *const definitions[ITEM_PART_COUNT] = {
 	[ITEM_EXCEPTION] = "exception",
 	[ITEM_PLUGIN] = "plugin",
 	[ITEM_PLUGIN_ALTERNATIVE] = "plugin_alternative",
+	[ITEM_THROTTLE] = "throttle",
+	[ITEM_THRESHOLD] = "threshold",
+	[ITEM_SEQUENCE_STEP] = "sequence_step",
 };
 
 static struct yaml_doc *read_schema(void)
