@@ -155,6 +155,24 @@ bool lex_number(struct lexer *lx, struct token *out)
 	return take(lx, n, out);
 }
 
+void lex_unit(struct lexer *lx, struct token *number)
+{
+	static const char *const units[] = { "ns", "us", "ms", "s", "m", "h", "d" };
+
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		size_t n = strlen(units[i]);
+		struct token unit;
+
+		if (lex_left(lx) < n || memcmp(lex_cursor(lx), units[i], n) != 0)
+			continue;
+		if (lex_left(lx) > n && !is_space(lex_cursor(lx)[n]) && lex_cursor(lx)[n] != ')')
+			continue;
+		if (take(lx, n, &unit))
+			number->len += n;
+		return;
+	}
+}
+
 bool lex_bare_string(struct lexer *lx, struct token *out)
 {
 	size_t n = 0;

@@ -60,6 +60,8 @@ bool lex_identifier(struct lexer *lx, struct token *out);
 bool lex_field_name(struct lexer *lx, struct token *out);
 bool lex_bare_argument(struct lexer *lx, struct token *out);   /* inside [ ] */
 bool lex_number(struct lexer *lx, struct token *out);
+/* A unit of time right behind a number, such as the s of 5s, becomes part of it. */
+void lex_unit(struct lexer *lx, struct token *number);
 bool lex_bare_string(struct lexer *lx, struct token *out);
 /* A whole quoted string; out is what stands between the quotes, still escaped. falco_quotes: cond_parser. */
 bool lex_quoted(struct lexer *lx, bool falco_quotes, struct token *out);

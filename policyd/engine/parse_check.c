@@ -147,8 +147,10 @@ static bool parse_order_operand(struct parser *p, struct ast_check *c)
 		return true;
 	if (p->diag.code != COND_OK)
 		return false;
-	if (lex_number(&p->lx, &t))
+	if (lex_number(&p->lx, &t)) {
+		lex_unit(&p->lx, &t);
 		return set_token_value(p, &t, FORM_SCALAR, c);
+	}
 	before = p->lx;
 	if (lex_bare_string(&p->lx, &t) && is_list_name(p, &t))
 		return set_token_value(p, &t, FORM_SCALAR, c);
