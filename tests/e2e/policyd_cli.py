@@ -129,6 +129,25 @@ class RulesTest(unittest.TestCase):
         rows = json.loads(policyd("list", "rules", "-r", "rules/windows", "--json").stdout)
         self.assertIn(FOUNDING, [row["rule"] for row in rows])
 
+    def test_lists_with_coverage_count_rules_and_name_providers(self):
+        rows = {r["event"]: r for r in json.loads(
+            policyd("list", "events", "--coverage", "--json", "-r", "rules/windows").stdout)}
+        self.assertGreater(int(rows["process_start"]["rules"]), 10)
+        self.assertEqual(rows["thread_start"]["rules"], "0")
+        self.assertIn("Microsoft-Windows-Kernel-Process ids 1", rows["process_start"]["providers"])
+        fields = {r["field"]: r for r in json.loads(
+            policyd("list", "fields", "--coverage", "--json", "-r", "rules/windows").stdout)}
+        self.assertGreater(int(fields["proc.name"]["rules"]), 10)
+
+    def test_explain_tells_guards_sequence_and_its_steps(self):
+        text = policyd("explain", "Shell That Connects After Discovery", "-r", "tests/scenario/correlation").stdout.decode()
+        self.assertIn("event types: process_start, net_connect, dns_query\n", text)
+        self.assertIn("sequence: 3 steps joined by 1 fields, within 10 s\n", text)
+        self.assertRegex(text, r"guard of step 1: proc\.name in \(")
+        self.assertIn("exceptions: known (1)\n", text)
+        text = policyd("explain", "Encoded PowerShell Command", "-r", "rules/windows").stdout.decode()
+        self.assertRegex(text, r"\nguard: proc\.cmdline contains anyof \(")
+
     def test_explain_tells_event_types_and_providers(self):
         text = policyd("explain", FOUNDING, "-r", "rules/windows").stdout.decode()
         self.assertIn("event types: process_start\n", text)
