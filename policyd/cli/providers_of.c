@@ -38,7 +38,7 @@ static bool is_raw_provider(const char *name)
 	return false;
 }
 
-/* Log records of providers that have no raw layouts too; those without ids are tables of id 65535. */
+/* Log records of providers that have no raw layouts too; NAMED_ANY_ID: no ids of their own. */
 static void append_named(struct buf *out, size_t start, const struct named_provider *p, enum event_kind kind,
 	const char *separator)
 {
@@ -51,8 +51,8 @@ static void append_named(struct buf *out, size_t start, const struct named_provi
 		if (l->kind != kind || is_raw_provider(l->provider) || (l->id == last && strcmp(name, l->provider) == 0))
 			continue;
 		if (strcmp(name, l->provider) != 0)
-			begin(out, start, separator, l->provider, l->id < UINT16_MAX ? "log ids" : "records");
-		if (l->id < UINT16_MAX)
+			begin(out, start, separator, l->provider, l->id != NAMED_ANY_ID ? "log ids" : "records");
+		if (l->id != NAMED_ANY_ID)
 			buf_printf(out, " %u", l->id);
 		name = l->provider;
 		last = l->id;
