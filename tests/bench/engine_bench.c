@@ -28,6 +28,7 @@ struct bench {
 	double load_ms;
 	size_t hits[MAX_HITS];
 	size_t hit_count;
+	size_t rule_count;             /* behind these stand steps of sequences, which are no matches */
 	uint64_t matches;              /* of one round over all events */
 	uint64_t evaluated;
 	double seconds;
@@ -138,6 +139,7 @@ static enum status prepare(struct bench *b)
 	if (st != ST_OK)
 		return st;
 	program = ruleset_runs(b->rules, "windows").program;
+	b->rule_count = ruleset_runs(b->rules, "windows").rule_count;
 	b->scratch = arena_create(SCRATCH_BYTES);
 	b->matcher = program ? matcher_create(program) : NULL;
 	b->dump = b->options.dump ? fopen(b->options.dump, "wb") : NULL;
@@ -152,7 +154,7 @@ static bool on_match(void *ctx, size_t rule)
 {
 	struct bench *b = ctx;
 
-	if (b->hit_count < MAX_HITS)
+	if (rule < b->rule_count && b->hit_count < MAX_HITS)
 		b->hits[b->hit_count++] = rule;
 	return true;
 }

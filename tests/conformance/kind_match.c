@@ -22,6 +22,8 @@ static bool on_match(void *ctx, size_t index)
 {
 	struct fired *f = ctx;
 
+	if (index >= f->runs.rule_count)
+		return true;    /* a step of a sequence is no match */
 	if (f->count < MAX_FIRED)
 		f->rules[f->count++] = f->runs.rules[index];
 	return !f->first_only;

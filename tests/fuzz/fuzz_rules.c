@@ -16,6 +16,10 @@ static bool on_match(void *ctx, size_t rule)
 {
 	const struct ruleset_runs *runs = ctx;
 
+	if (rule >= runs->rule_count + runs->step_count)
+		abort();
+	if (rule >= runs->rule_count)
+		rule = runs->steps[rule - runs->rule_count].rule;
 	if (rule >= runs->rule_count || !runs->rules[rule]->runs)
 		abort();
 	return true;
