@@ -142,6 +142,12 @@ def check_outer(path, header):
     return None if path.startswith(OS_PLACES) else "OS headers belong in %s only" % ", ".join(OS_PLACES[:3])
 
 
+def check_picture(layers, picture):
+    """The page that shows the layers names every folder that holds one."""
+    folders = {layer.folder for layer in layers.values() if layer.kind == "layer" and not layer.folder.startswith("tests/")}
+    return ["docs/architecture.md does not name the layer in " + f for f in sorted(folders) if "`%s" % f not in picture]
+
+
 def check_file(path, text, layers, owned):
     found = []
     code = COMMENT.sub(lambda m: "\n" * m.group(0).count("\n"), text)
@@ -175,7 +181,9 @@ def main(build):
         layers = read_layers(file.read())
     paths = [p for p in source.tree_files() if p.endswith((".c", ".h"))
              and p.startswith(("proto/", "policyd/", "collector/", "tests/support/"))]
-    return source.finish("layers", check(layers, {p: source.read_text(p) or "" for p in paths}), len(paths))
+    found = check(layers, {p: source.read_text(p) or "" for p in paths})
+    found += check_picture(layers, source.read_text("docs/architecture.md") or "")
+    return source.finish("layers", found, len(paths))
 
 
 if __name__ == "__main__":

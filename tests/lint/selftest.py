@@ -170,6 +170,11 @@ class Layers(unittest.TestCase):
         self.assertIn("wall", layers.check(layers.read_layers(through), {})[0])
         self.assertIn("no layer", layers.check(layers.read_layers("a|layer|proto/a|||gone\n"), {})[0])
 
+    def test_a_layer_that_the_picture_leaves_out_is_caught(self):
+        declared = layers.read_layers("a|layer|proto/a|||\nb|layer|proto/b|||\nmain|program|policyd|||\n")
+        self.assertEqual(len(layers.check_picture(declared, "| `proto/a` | a |")), 1)
+        self.assertEqual(layers.check_picture(declared, "| `proto/a/x.h` | | `proto/b` |"), [])
+
 
 class Headers(unittest.TestCase):
     def test_a_header_that_leans_on_others_is_caught(self):
