@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Links in Markdown pages: the file stands where the link says, and so does the heading."""
+"""Links in Markdown pages: the file stands where the link says, and so does the heading. And every path that a recipe of
+CONTRIBUTING.md names is there."""
 import os
 import re
 import sys
@@ -30,10 +31,16 @@ def check_link(path, target, exists, read):
     return None
 
 
+def check_recipes(path, text, exists):
+    named = re.findall(r"`((?:cmake|collector|docs|packaging|policyd|proto|rules|tests)/[\w./-]+)`", text)
+    return ["%s: names %s, which is not there" % (path, n) for n in named if not exists(n)]
+
+
 def check(path, text, exists, read):
     targets = LINK.findall(FENCE.sub("", text))
     found = [check_link(path, t, exists, read) for t in targets if not re.match(r"[a-z]+:", t)]
-    return [f for f in found if f]
+    recipes = check_recipes(path, text, exists) if path == "CONTRIBUTING.md" else []
+    return [f for f in found if f] + recipes
 
 
 def main():

@@ -117,6 +117,11 @@ class Links(unittest.TestCase):
         self.assertEqual(len(self.found("[x](a.md#a-c)")), 1)
         self.assertEqual(self.found("[x](a.md#a-b-c-d) [y](../docs) [z](https://example.com/x)"), [])
 
+    def test_a_recipe_that_names_a_file_that_is_gone_is_caught(self):
+        text = "1. `docs/a.md`, `docs/gone.c`, `docs/<name>.c`, `gone/x.c`"
+        self.assertEqual(len(links.check("CONTRIBUTING.md", text, lambda p: p in self.FILES, self.FILES.get)), 1)
+        self.assertEqual(self.found(text), [])
+
     def test_links_in_code_fences_are_text(self):
         self.assertEqual(self.found("```\n[x](gone.md)\n```\n"), [])
 
