@@ -17,7 +17,8 @@ static const struct option table[] = {
 
 /* One column: a template of a single field, which knows how to print it as JSON. */
 struct column {
-	const char *name;
+	const char *key;               /* ,"name": */
+	size_t key_len;
 	const struct template *field;
 };
 
@@ -26,9 +27,23 @@ struct dump {
 	size_t column_count;
 	struct arena *arena;
 	struct buf line;
-	struct buf value;
 	FILE *out;
 };
+
+/* The column's name as it stands in every line. */
+static enum status set_key(struct dump *d, struct column *c, const char *name)
+{
+	buf_clear(&d->line);
+	buf_append_char(&d->line, ',');
+	text_append_json(&d->line, name, strlen(name));
+	buf_append_char(&d->line, ':');
+	c->key_len = d->line.len;
+	c->key = arena_strndup(d->arena, buf_cstr(&d->line), c->key_len);
+	if (!c->key)
+		return ST_NOMEM;
+	d->column_count++;
+	return ST_OK;
+}
 
 static enum status add_column(struct dump *d, const char *name, size_t len, struct cond_diag *why)
 {
@@ -44,11 +59,9 @@ static enum status add_column(struct dump *d, const char *name, size_t len, stru
 	if (st != ST_OK)
 		return st;
 	/* "%proc.namex" would print a name and an x. */
-	c->name = template_field_count(c->field) == 1 ? template_field_name(c->field, 0) : "";
-	if (strlen(c->name) != len)
+	if (template_field_count(c->field) != 1 || strlen(template_field_name(c->field, 0)) != len)
 		return ST_NOT_FOUND;
-	d->column_count++;
-	return ST_OK;
+	return set_key(d, c, template_field_name(c->field, 0));
 }
 
 static bool add_asked(struct dump *d, const char *list)
@@ -87,31 +100,34 @@ static bool add_all(struct dump *d)
 	return true;
 }
 
+static bool is_null(const struct buf *line, size_t at)
+{
+	return line->len - at == 4 && memcmp(line->data + at, "null", 4) == 0;
+}
+
 static enum status visit(void *ctx, const struct event_view *view, const struct event *ev)
 {
 	static const struct template_style style = { .base64_buffers = true };
 	struct dump *d = ctx;
-	bool first = true;
 
 	(void)ev;
 	buf_clear(&d->line);
-	buf_append_char(&d->line, '{');
 	for (size_t i = 0; i < d->column_count; i++) {
-		buf_clear(&d->value);
-		if (!template_field_json(d->columns[i].field, 0, view, &style, &d->value))
+		const struct column *c = &d->columns[i];
+		size_t start = d->line.len;
+
+		buf_append(&d->line, c->key, c->key_len);
+		if (!template_field_json(c->field, 0, view, &style, &d->line))
 			return ST_LIMIT;
-		if (d->value.len == 4 && memcmp(d->value.data, "null", 4) == 0)
-			continue;
-		if (!first)
-			buf_append_char(&d->line, ',');
-		first = false;
-		text_append_json(&d->line, d->columns[i].name, strlen(d->columns[i].name));
-		buf_append_char(&d->line, ':');
-		buf_append(&d->line, d->value.data, d->value.len);
+		if (is_null(&d->line, start + c->key_len))
+			d->line.len = start;
 	}
+	if (!d->line.len)
+		buf_append_char(&d->line, ',');
 	buf_append(&d->line, "}\n", 2);
 	if (d->line.failed)
 		return ST_LIMIT;
+	d->line.data[0] = '{';         /* in place of the first comma */
 	return fwrite(d->line.data, 1, d->line.len, d->out) == d->line.len ? ST_OK : ST_STOPPED;
 }
 
@@ -154,12 +170,10 @@ int cmd_dump(char **argv)
 	d->arena = arena_create(DUMP_ARENA_BYTES);
 	d->out = stdout;
 	buf_init(&d->line, DUMP_LINE_BYTES);
-	buf_init(&d->value, DUMP_LINE_BYTES);
 	asked = options_last(&o, "--fields");
 	if (d->arena)
 		status = (asked ? add_asked(d, asked) : add_all(d)) ? run_dump(d, &o) : EXIT_USAGE;
 	buf_release(&d->line);
-	buf_release(&d->value);
 	arena_destroy(d->arena);
 	free(d);
 	return status;

@@ -171,11 +171,36 @@ static bool append_json_escape(struct buf *out, char c)
 	}
 }
 
+#define EACH_BYTE UINT64_C(0x0101010101010101)
+
+/* Non-zero where one of eight bytes is zero; a byte above it may be told too. */
+static inline uint64_t zero_bytes(uint64_t v)
+{
+	return (v - EACH_BYTE) & ~v & EACH_BYTE * 0x80;
+}
+
+/* Bytes at the start that JSON takes as they are: ASCII but controls, quotes and backslashes. Up to seven too few. */
+static size_t plain_prefix(const char *text, size_t len)
+{
+	size_t i = 0;
+
+	for (; i + 8 <= len; i += 8) {
+		uint64_t v, high;
+
+		memcpy(&v, text + i, sizeof v);
+		high = v & EACH_BYTE * 0x80;
+		if (high | ((v - EACH_BYTE * 0x20) & ~v & EACH_BYTE * 0x80) | zero_bytes(v ^ EACH_BYTE * '"') |
+			zero_bytes(v ^ EACH_BYTE * '\\'))
+			break;
+	}
+	return i;
+}
+
 bool text_append_json_body(struct buf *out, const char *text, size_t len)
 {
 	size_t plain = 0;
 
-	for (size_t i = 0; i < len;) {
+	for (size_t i = plain_prefix(text, len); i < len;) {
 		uint8_t c = (uint8_t)text[i];
 		size_t n = c < 0x80 ? 1 : text_utf8_sequence(text + i, len - i);
 
@@ -189,6 +214,7 @@ bool text_append_json_body(struct buf *out, const char *text, size_t len)
 		else
 			buf_append(out, "\xEF\xBF\xBD", 3);
 		plain = ++i;
+		i += plain_prefix(text + i, len - i);
 	}
 	return buf_append(out, text + plain, len - plain);
 }
