@@ -13,6 +13,7 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{ "run", cmd_run, "[-c policyd.yaml] [-r FILE|DIR]... [-o KEY=VALUE]...", "the daemon: judge events as they come" },
 	{ "replay", cmd_replay, "[-r FILE|DIR]... [--json] [--stats] INPUT...", "judge a recording by the rules" },
 	{ "dump", cmd_dump, "[--fields a,b] INPUT...", "decoded events, one JSON object a line" },
 	{ "validate", cmd_validate, "[--json] FILE|DIR...", "check rules files" },

@@ -3,6 +3,7 @@
 #ifndef VITRINE_CLI_H
 #define VITRINE_CLI_H
 
+int cmd_run(char **argv);
 int cmd_replay(char **argv);
 int cmd_dump(char **argv);
 int cmd_validate(char **argv);

@@ -13,5 +13,7 @@ bool os_is_terminal(FILE *f);
 bool os_file_size(FILE *f, uint64_t *out_bytes);
 /* Monotonic nanoseconds, for rates shown to a person. */
 uint64_t os_monotonic_ns(void);
+/* Nanoseconds since 1970, UTC, by the clock on the wall. */
+int64_t os_wall_ns(void);
 
 #endif

@@ -35,3 +35,12 @@ uint64_t os_monotonic_ns(void)
 	return (uint64_t)(ticks.QuadPart / rate.QuadPart) * 1000000000u +
 	       (uint64_t)(ticks.QuadPart % rate.QuadPart) * 1000000000u / (uint64_t)rate.QuadPart;
 }
+
+int64_t os_wall_ns(void)
+{
+	/* 100 ns since 1601; 116444736000000000 of them until 1970: [MS-DTYP] FILETIME. */
+	FILETIME now;
+
+	GetSystemTimePreciseAsFileTime(&now);
+	return ((int64_t)((uint64_t)now.dwHighDateTime << 32 | now.dwLowDateTime) - INT64_C(116444736000000000)) * 100;
+}

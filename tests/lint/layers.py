@@ -15,9 +15,9 @@ stdnoreturn string time""".split())
 
 # Where headers from outside may stand. (what, header pattern, paths that may include it)
 OUTSIDE = (
-    ("libuv", r"uv\.h|uv/.*", ("proto/host/", "policyd/loop/", "policyd/output/", "policyd/control/", "policyd/daemon.c")),
+    ("libuv", r"uv\.h|uv/.*", ("proto/host/", "policyd/loop/", "policyd/output/", "policyd/control/", "policyd/ctl/", "policyd/daemon/")),
     ("libyaml", r"yaml\.h", ("policyd/yaml/yaml_doc.c",)),
-    ("protobuf-c", r"protobuf-c/.*|.*\.pb-c\.h", ("proto/wire/frame_codec.c",)),
+    ("protobuf-c", r"protobuf-c/.*|.*\.pb-c\.h", ("proto/wire/frame_codec.c", "proto/wire/control_codec.c")),
     ("OpenSSL", r"openssl/.*", ("policyd/output/tls.c",)),
     ("PCRE2", r"pcre2\.h", ("policyd/engine/regex.c",)),
     ("libcurl", r"curl/.*", ("policyd/output/http.c",)),

@@ -1,0 +1,217 @@
+#include "policyd/daemon/daemon.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/daemon/daemon_parts.h"
+#include "proto/host/os_file.h"
+
+static void configure_log(struct daemon *d)
+{
+	d->log.level = d->config->log_level;
+	d->log.json = d->config->log_format == CONFIG_LOG_JSON;
+	d->log.enabled = d->config->log_stderr;
+}
+
+static void watch_files(struct daemon *d)
+{
+	const struct config *c = d->config;
+	const struct reload_source *source = &d->options->source;
+	const char *paths[WATCH_MAX_FOLDERS];
+	const char *const *rules = source->rules_path_count ? source->rules_paths : c->rules_files.texts;
+	size_t rules_count = source->rules_path_count ? source->rules_path_count : c->rules_files.count, n = 0;
+
+	if (source->config.path)
+		paths[n++] = source->config.path;
+	for (size_t i = 0; i < c->config_files.count && n < WATCH_MAX_FOLDERS; i++)
+		paths[n++] = c->config_files.texts[i];
+	for (size_t i = 0; i < rules_count && n < WATCH_MAX_FOLDERS; i++)
+		paths[n++] = rules[i];
+	watch_set(d->watch, paths, c->watch_config_files ? n : 0, (unsigned)c->reload_quiet_ms);
+}
+
+static void on_files_changed(void *ctx)
+{
+	struct daemon *d = ctx;
+
+	log_line(LOG_LEVEL_INFO, "rules or configuration changed on disk: reloading");
+	reload_request(d->reload);
+}
+
+static void on_reloaded(void *ctx, const struct reload_result *r)
+{
+	struct daemon *d = ctx;
+
+	if (r->status == ST_OK) {
+		log_line(LOG_LEVEL_INFO, "reload %llu: %zu rules run; %zu added, %zu removed, %zu changed; %llu ms",
+			(unsigned long long)r->number, r->rules, r->added, r->removed, r->changed, (unsigned long long)r->took_ms);
+		log_output_text(LOG_LEVEL_DEBUG, r->changes);
+		if (r->restart_needed[0])
+			log_line(LOG_LEVEL_WARNING, "a restart is needed for: %s", r->restart_needed);
+		configure_log(d);
+		alert_stage_configure(&d->alerts, d->config);
+	} else {
+		log_line(LOG_LEVEL_ERROR, "reload %llu failed, the rules before stay: %s", (unsigned long long)r->number,
+			status_text(r->status));
+	}
+	log_output_text(r->status == ST_OK ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, r->report);
+	if (!d->stopping)
+		watch_files(d);
+}
+
+static void on_inputs_ended(void *ctx)
+{
+	daemon_stop(ctx);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	struct daemon *d = handle->data;
+
+	if (number == SIGHUP) {
+		log_line(LOG_LEVEL_INFO, "asked to reload by a signal");
+		reload_request(d->reload);
+	} else {
+		log_line(LOG_LEVEL_INFO, "asked to end by a signal");
+		daemon_stop(d);
+	}
+}
+
+static void open_signals(struct daemon *d)
+{
+	static const int numbers[DAEMON_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < DAEMON_SIGNALS; i++) {
+		uv_signal_t *handle = &d->signals[d->signal_count];
+
+		if (uv_signal_init(&d->loop, handle) != 0)
+			continue;
+		handle->data = d;
+		d->signal_count++;
+		uv_signal_start(handle, on_signal, numbers[i]);
+	}
+}
+
+void daemon_stop(struct daemon *d)
+{
+	if (d->stopping)
+		return;
+	d->stopping = true;
+	inputs_close(d->inputs);
+	stream_set_close(&d->streams);
+	watch_close(d->watch);
+	for (size_t i = 0; i < d->signal_count; i++)
+		uv_close((uv_handle_t *)&d->signals[i], NULL);
+}
+
+static enum status load_first(struct daemon *d, struct judge_rules **rules)
+{
+	struct config_report report;
+	enum status st;
+
+	config_report_init(&report);
+	st = reload_first(&d->options->source, &d->first, rules, &report);
+	d->config = d->first;
+	if (report.text.len)
+		fputs(buf_cstr(&report.text), stderr);
+	if (st != ST_OK)
+		fprintf(stderr, "policyd: cannot start: %s\n", status_text(st));
+	config_report_release(&report);
+	return st;
+}
+
+static enum status open_parts(struct daemon *d, struct judge_rules *rules, struct diag *why)
+{
+	struct inputs_options inputs = { .streams = &d->streams, .config = d->config, .ended = on_inputs_ended, .ctx = d };
+	struct reload_owner owner = { .loop = &d->loop, .config = &d->config, .done = on_reloaded, .ctx = d };
+
+	if (!alert_stage_init(&d->alerts, d->config))
+		return ST_NOMEM;
+	d->judge = judge_create(rules, d->config->rule_matching == CONFIG_MATCH_FIRST, alert_stage_sink, &d->alerts);
+	if (!d->judge) {
+		judge_rules_destroy(rules);
+		return ST_NOMEM;
+	}
+	owner.judge = d->judge;
+	stream_set_init(&d->streams, &d->loop, d->judge, d->config);
+	d->reload = reload_create(&d->options->source, &owner);
+	d->watch = watch_create(&d->loop, on_files_changed, d);
+	if (!d->reload || !d->watch)
+		return ST_NOMEM;
+	open_signals(d);
+	watch_files(d);
+	return inputs_open(&inputs, &d->inputs, why);
+}
+
+static void write_closing(struct daemon *d)
+{
+	struct buf out;
+
+	buf_init(&out, 4 << 20);
+	judge_write_stats(d->judge, &out);
+	for (size_t i = 0; i < d->streams.count; i++) {
+		buf_printf(&out, "Stream %s:\n", d->streams.streams[i]->name);
+		ledger_write_text(pipeline_ledger(d->streams.streams[i]->pipeline), &out);
+	}
+	log_output_text(LOG_LEVEL_INFO, buf_cstr(&out));
+	buf_release(&out);
+}
+
+static void release_parts(struct daemon *d)
+{
+	inputs_release(d->inputs);
+	watch_release(d->watch);
+	reload_destroy(d->reload);
+	stream_set_release(&d->streams);
+	judge_destroy(d->judge);
+	alert_stage_release(&d->alerts);
+	if (d->config != d->first)
+		config_destroy(d->config);
+	config_destroy(d->first);
+}
+
+static int run(struct daemon *d, struct judge_rules *rules)
+{
+	struct diag why = DIAG_INIT;
+	char text[1024];
+	enum status st = open_parts(d, rules, &why);
+
+	if (st == ST_OK) {
+		log_line(LOG_LEVEL_INFO, "policyd %s: %zu rules run", d->options->version,
+			judge_rules_runs(judge_current(d->judge))->rule_count);
+	} else {
+		diag_format(&why, text, sizeof text);
+		log_line(LOG_LEVEL_ERROR, "cannot start: %s", why.text[0] ? text : status_text(st));
+		daemon_stop(d);
+	}
+	uv_run(&d->loop, UV_RUN_DEFAULT);
+	if (d->judge)
+		write_closing(d);
+	return st == ST_OK ? 0 : 1;
+}
+
+int daemon_run(const struct daemon_options *options)
+{
+	struct daemon *d = calloc(1, sizeof *d);
+	struct judge_rules *rules = NULL;
+	int status = 1;
+
+	if (!d || uv_loop_init(&d->loop) != 0) {
+		fputs("policyd: out of memory\n", stderr);
+		free(d);
+		return 1;
+	}
+	d->options = options;
+	d->started_ns = os_wall_ns();
+	if (load_first(d, &rules) == ST_OK) {
+		configure_log(d);
+		log_install(log_output_sink, &d->log);
+		status = run(d, rules);
+		log_install(NULL, NULL);
+	}
+	release_parts(d);
+	uv_loop_close(&d->loop);
+	free(d);
+	return status;
+}

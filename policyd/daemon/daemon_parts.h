@@ -1,0 +1,33 @@
+/* daemon_parts: what one running daemon is made of. Private to this layer. */
+#ifndef VITRINE_DAEMON_PARTS_H
+#define VITRINE_DAEMON_PARTS_H
+
+#include "policyd/daemon/alert_stage.h"
+#include "policyd/daemon/daemon.h"
+#include "policyd/daemon/inputs.h"
+#include "policyd/daemon/log_output.h"
+#include "policyd/daemon/watch.h"
+
+enum { DAEMON_SIGNALS = 3 };
+
+struct daemon {
+	const struct daemon_options *options;
+	uv_loop_t loop;
+	struct log_output log;
+	struct config *first, *config;     /* of the start: parts that cannot change live point into it; and what holds now */
+	struct judge *judge;
+	struct alert_stage alerts;
+	struct stream_set streams;
+	struct inputs *inputs;
+	struct reload *reload;
+	struct watch *watch;
+	uv_signal_t signals[DAEMON_SIGNALS];
+	size_t signal_count;
+	int64_t started_ns;
+	bool stopping;
+};
+
+/* Closes every handle, so that the loop ends. Again is fine. */
+void daemon_stop(struct daemon *d);
+
+#endif
