@@ -7,6 +7,8 @@
 #include "policyd/daemon/daemon_parts.h"
 #include "proto/host/os_file.h"
 
+enum { TOP_FORGET_MS = 10000 };    /* figures that cost something are kept for so long after policyctl top has left */
+
 static void configure_log(struct daemon *d)
 {
 	d->log.level = d->config->log_level;
@@ -56,8 +58,11 @@ static void on_reloaded(void *ctx, const struct reload_result *r)
 			status_text(r->status));
 	}
 	log_output_text(r->status == ST_OK ? LOG_LEVEL_WARNING : LOG_LEVEL_ERROR, r->report);
-	if (!d->stopping)
-		watch_files(d);
+	if (d->stopping)
+		return;
+	watch_files(d);
+	if (d->control)
+		requests_reloaded(d);
 }
 
 static void on_inputs_ended(void *ctx)
@@ -93,6 +98,43 @@ static void open_signals(struct daemon *d)
 	}
 }
 
+static void on_tick(uv_timer_t *timer)
+{
+	struct daemon *d = timer->data;
+	uint64_t now = uv_now(&d->loop);
+
+	shed_tick(&d->shed, &d->streams, d->config, now);
+	if (d->busiest.on && now - d->top_asked_ms > TOP_FORGET_MS)
+		busiest_stop(&d->busiest);
+	if (d->alerts.tap && control_subscribers(d->control) == 0)
+		d->alerts.tap = NULL;
+}
+
+static void open_tick(struct daemon *d)
+{
+	uv_timer_init(&d->loop, &d->tick);
+	d->tick.data = d;
+	d->has_tick = true;
+	uv_timer_start(&d->tick, on_tick, SHED_TICK_MS, SHED_TICK_MS);
+}
+
+static enum status open_control(struct daemon *d, struct diag *why)
+{
+	struct control_options o = { .loop = &d->loop, .path = d->config->control.path, .ctx = d,
+		.max_clients = (size_t)d->config->control.max_clients };
+	size_t hello_bytes = strlen(d->options->version) + 64;
+
+	if (!o.path[0])
+		return ST_OK;
+	d->hello = malloc(hello_bytes);
+	if (!d->hello)
+		return diag_set(why, ST_NOMEM, "out of memory");
+	snprintf(d->hello, hello_bytes, "{\"version\":\"%s\",\"pid\":%d}", d->options->version, (int)uv_os_getpid());
+	o.hello = d->hello;
+	o.rows = requests_table(&o.row_count);
+	return control_server_open(&o, &d->control, why);
+}
+
 void daemon_stop(struct daemon *d)
 {
 	if (d->stopping)
@@ -101,6 +143,9 @@ void daemon_stop(struct daemon *d)
 	inputs_close(d->inputs);
 	stream_set_close(&d->streams);
 	watch_close(d->watch);
+	control_server_close(d->control);
+	if (d->has_tick)
+		uv_close((uv_handle_t *)&d->tick, NULL);
 	for (size_t i = 0; i < d->signal_count; i++)
 		uv_close((uv_handle_t *)&d->signals[i], NULL);
 }
@@ -125,6 +170,7 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 {
 	struct inputs_options inputs = { .streams = &d->streams, .config = d->config, .ended = on_inputs_ended, .ctx = d };
 	struct reload_owner owner = { .loop = &d->loop, .config = &d->config, .done = on_reloaded, .ctx = d };
+	enum status st;
 
 	if (!alert_stage_init(&d->alerts, d->config))
 		return ST_NOMEM;
@@ -135,13 +181,16 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 	}
 	owner.judge = d->judge;
 	stream_set_init(&d->streams, &d->loop, d->judge, d->config);
+	d->streams.busiest = &d->busiest;
 	d->reload = reload_create(&d->options->source, &owner);
 	d->watch = watch_create(&d->loop, on_files_changed, d);
 	if (!d->reload || !d->watch)
 		return ST_NOMEM;
 	open_signals(d);
+	open_tick(d);
 	watch_files(d);
-	return inputs_open(&inputs, &d->inputs, why);
+	st = open_control(d, why);
+	return st == ST_OK ? inputs_open(&inputs, &d->inputs, why) : st;
 }
 
 static void write_closing(struct daemon *d)
@@ -161,6 +210,8 @@ static void write_closing(struct daemon *d)
 static void release_parts(struct daemon *d)
 {
 	inputs_release(d->inputs);
+	control_server_release(d->control);
+	free(d->hello);
 	watch_release(d->watch);
 	reload_destroy(d->reload);
 	stream_set_release(&d->streams);

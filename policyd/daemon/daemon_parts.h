@@ -3,9 +3,12 @@
 #define VITRINE_DAEMON_PARTS_H
 
 #include "policyd/daemon/alert_stage.h"
+#include "policyd/daemon/busiest.h"
 #include "policyd/daemon/daemon.h"
 #include "policyd/daemon/inputs.h"
 #include "policyd/daemon/log_output.h"
+#include "policyd/daemon/requests.h"
+#include "policyd/daemon/shed.h"
 #include "policyd/daemon/watch.h"
 
 enum { DAEMON_SIGNALS = 3 };
@@ -21,6 +24,14 @@ struct daemon {
 	struct inputs *inputs;
 	struct reload *reload;
 	struct watch *watch;
+	struct control_server *control;    /* NULL: none */
+	char *hello;                       /* what it greets with */
+	struct requests requests;
+	struct busiest busiest;
+	uint64_t top_asked_ms;             /* loop time: policyctl top looked last */
+	struct shed shed;
+	uv_timer_t tick;                   /* once a second: shedding, figures nobody looks at any more */
+	bool has_tick;
 	uv_signal_t signals[DAEMON_SIGNALS];
 	size_t signal_count;
 	int64_t started_ns;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proto/base/clock.h"
+#include "policyd/daemon/busiest.h"
 #include "proto/base/log.h"
 #include "proto/host/os_file.h"
 
@@ -22,6 +22,7 @@ static enum status visit(void *ctx, const struct event_view *view, const struct 
 	struct stream *st = ctx;
 
 	st->newest_100ns = ev->rec->time_100ns;
+	busiest_add(st->set->busiest, ev);
 	judge_attach(st->set->judge, st->pipeline);
 	return judge_visit(st->set->judge, view, ev);
 }

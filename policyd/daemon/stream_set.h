@@ -15,6 +15,7 @@ enum {
 	STREAM_NAME_BYTES = 128,
 };
 
+struct busiest;
 struct stream_set;
 
 struct stream {
@@ -28,8 +29,7 @@ struct stream {
 	char name[STREAM_NAME_BYTES];
 	bool connected, closing;
 	uint64_t bytes, connections, errors;
-	int64_t lag_ms;                /* of the newest record, by the clock on the wall; 0: not known */
-	uint64_t newest_100ns;
+	uint64_t newest_100ns;         /* time of the newest record; 0: none */
 	char *room;
 };
 
@@ -42,6 +42,7 @@ struct stream_set {
 	struct stream *streams[STREAM_SET_MAX];
 	size_t count;
 	uint64_t next_id, refused;
+	struct busiest *busiest;       /* counts events by process while somebody looks */
 	stream_ended *ended;           /* told when a connection is closed for good */
 	void *ctx;
 };

@@ -1,5 +1,5 @@
 /* ledger: what became of every record (design §2). At any time
- *     received = evaluated + state_only + joined + undecodable
+ *     received = evaluated + state_only + joined + shed + undecodable
  *     in       = received + lost
  * so nothing is lost in silence. One owner, one thread; no allocation after create. */
 #ifndef VITRINE_INGEST_LEDGER_H
@@ -18,6 +18,7 @@ enum ledger_fate {
 	LEDGER_EVALUATED,      /* tried against the rules */
 	LEDGER_STATE_ONLY,     /* rundown, names, closes: applied to state, nothing to evaluate */
 	LEDGER_JOINED,         /* one of two records of an event that is evaluated once, or waiting for the other */
+	LEDGER_SHED,           /* applied to state, not tried: policyd could not keep up */
 	LEDGER_FATE_COUNT
 };
 

@@ -75,13 +75,15 @@ void ledger_write_text(const struct ledger *l, struct buf *out)
 	uint64_t evaluated = l->fate[LEDGER_EVALUATED] + l->fate[LEDGER_STATE_ONLY] + l->fate[LEDGER_JOINED];
 
 	buf_printf(out, "Ledger: %" PRIu64 " records in = %" PRIu64 " evaluated + %" PRIu64 " undecodable + %" PRIu64 " lost",
-		l->received + l->lost, evaluated, l->undecodable, l->lost);
+		l->received + l->lost, evaluated, l->undecodable, l->lost + l->fate[LEDGER_SHED]);
 	buf_append_str(out, ledger_balances(l) ? "\n" : "  (DOES NOT BALANCE)\n");
 	buf_printf(out, "Evaluated: %" PRIu64 " against the rules, %" PRIu64 " for state only, %" PRIu64 " joined into another record's event\n",
 		l->fate[LEDGER_EVALUATED], l->fate[LEDGER_STATE_ONLY], l->fate[LEDGER_JOINED]);
 	buf_printf(out, "Undecodable: %" PRIu64 "\n", l->undecodable);
 	write_undecodable(l, out);
-	buf_printf(out, "Lost: %" PRIu64 "\n", l->lost);
+	buf_printf(out, "Lost: %" PRIu64 "\n", l->lost + l->fate[LEDGER_SHED]);
+	if (l->fate[LEDGER_SHED])
+		buf_printf(out, "  %14" PRIu64 "  shed under overload\n", l->fate[LEDGER_SHED]);
 	write_losses(l, out);
 	if (l->streams_without_end)
 		buf_printf(out, "Cut off: %" PRIu64 " streams ended without an END frame; what came after is not known\n",
@@ -109,10 +111,10 @@ static void write_json_rows(const struct ledger *l, struct buf *out)
 void ledger_write_json(const struct ledger *l, struct buf *out)
 {
 	buf_printf(out, "{\"in\":%" PRIu64 ",\"received\":%" PRIu64 ",\"evaluated\":%" PRIu64 ",\"state_only\":%" PRIu64
-		",\"joined\":%" PRIu64 ",\"undecodable\":%" PRIu64 ",\"lost\":%" PRIu64
+		",\"joined\":%" PRIu64 ",\"shed\":%" PRIu64 ",\"undecodable\":%" PRIu64 ",\"lost\":%" PRIu64
 		",\"lost_buffers\":%" PRIu64 ",\"balances\":%s,\"undecodable_by\":[",
 		l->received + l->lost, l->received, l->fate[LEDGER_EVALUATED], l->fate[LEDGER_STATE_ONLY],
-		l->fate[LEDGER_JOINED], l->undecodable, l->lost, l->lost_buffers, ledger_balances(l) ? "true" : "false");
+		l->fate[LEDGER_JOINED], l->fate[LEDGER_SHED], l->undecodable, l->lost, l->lost_buffers, ledger_balances(l) ? "true" : "false");
 	write_json_rows(l, out);
 	buf_append_str(out, "],\"lost_by\":[");
 	for (size_t i = 0; i < l->loss_count; i++) {

@@ -25,7 +25,9 @@ struct pipeline {
 	uint64_t gap;                    /* lost since an alert said so */
 	uint64_t event_number, previous_100ns;
 	uint64_t stream_records;
-	bool started;
+	const bool *shed;                /* event kinds that are not evaluated now; NULL: none */
+	uint64_t shed_untold;
+	bool live;
 };
 
 static void show_event(struct pipeline *p, struct event *ev)
@@ -123,6 +125,11 @@ static enum status on_record(void *ctx, const struct record *r)
 	}
 	switch (state_apply_event(p->state, &ev)) {
 	case STATE_EVALUATE:
+		if (p->shed && p->shed[ev.kind]) {
+			p->ledger->fate[LEDGER_SHED]++;
+			p->shed_untold++;
+			break;
+		}
 		p->ledger->fate[LEDGER_EVALUATED]++;
 		show_event(p, &ev);
 		break;
@@ -142,6 +149,7 @@ static enum status on_hello(void *ctx, const struct stream_hello *hello)
 
 	state_flush(p->state, on_held_event, p);
 	state_apply_hello(p->state, hello);
+	p->live = hello->source == SOURCE_ETW_LIVE;
 	return p->visit_status;
 }
 
@@ -229,9 +237,30 @@ enum status pipeline_finish(struct pipeline *p, struct diag *why)
 	enum status st = stream_reader_finish(p->reader, why);
 
 	state_flush(p->state, on_held_event, p);
+	pipeline_tell_shed(p);
 	if (!stream_reader_ended(p->reader))
 		p->ledger->streams_without_end++;
 	return st != ST_OK ? st : p->visit_status;
+}
+
+bool pipeline_is_live(const struct pipeline *p)
+{
+	return p->live;
+}
+
+void pipeline_set_shed(struct pipeline *p, const bool *kinds)
+{
+	p->shed = kinds;
+}
+
+void pipeline_tell_shed(struct pipeline *p)
+{
+	struct stream_loss loss = { .session = { "policyd", 7 }, .reason = LOSS_SHED, .events_lost = p->shed_untold };
+
+	if (p->shed_untold == 0)
+		return;
+	p->shed_untold = 0;
+	show_loss(p, &loss);
 }
 
 void pipeline_clear_gap(struct pipeline *p)

@@ -4,6 +4,8 @@
 #ifndef VITRINE_PIPELINE_H
 #define VITRINE_PIPELINE_H
 
+#include <stdbool.h>
+
 #include "policyd/engine/field.h"
 #include "policyd/event.h"
 #include "policyd/ingest/ledger.h"
@@ -35,6 +37,13 @@ enum status pipeline_finish(struct pipeline *p, struct diag *why);
 const struct ledger *pipeline_ledger(const struct pipeline *p);
 const struct pipeline_stats *pipeline_stats(const struct pipeline *p);
 const struct state *pipeline_state(const struct pipeline *p);
+/* The last HELLO said that the events happen now. */
+bool pipeline_is_live(const struct pipeline *p);
+/* Event kinds that state sees but the visitor does not, by EVENT_KIND_COUNT; NULL: none. They are counted as shed. The
+ * table is looked at with every event: it stays the caller's, and may change between two feeds. */
+void pipeline_set_shed(struct pipeline *p, const bool *kinds);
+/* Tells of what was shed since it was told last, by one events_lost event. */
+void pipeline_tell_shed(struct pipeline *p);
 /* An alert told of the gap (event.lost_before): the next events carry none until more is lost. */
 void pipeline_clear_gap(struct pipeline *p);
 

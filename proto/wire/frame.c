@@ -15,6 +15,7 @@ struct frame_parser {
 	void *ctx;
 	struct buf held;         /* start of a frame whose end has not come */
 	uint64_t offset;         /* in the stream: where `held`, or the next frame, starts */
+	uint32_t max_body_bytes;
 	enum status failed;
 };
 
@@ -40,6 +41,7 @@ struct frame_parser *frame_parser_create(frame_sink *sink, void *ctx)
 		return NULL;
 	p->sink = sink;
 	p->ctx = ctx;
+	p->max_body_bytes = LIMIT_FRAME_BODY_BYTES;
 	buf_init(&p->held, FRAME_HEADER_BYTES + LIMIT_FRAME_BODY_BYTES);
 	return p;
 }
@@ -50,6 +52,11 @@ void frame_parser_destroy(struct frame_parser *p)
 		return;
 	buf_release(&p->held);
 	free(p);
+}
+
+void frame_parser_set_max_body(struct frame_parser *p, uint32_t max_body_bytes)
+{
+	p->max_body_bytes = max_body_bytes < LIMIT_FRAME_BODY_BYTES ? max_body_bytes : LIMIT_FRAME_BODY_BYTES;
 }
 
 uint64_t frame_parser_offset(const struct frame_parser *p)
@@ -68,9 +75,9 @@ static enum status read_header(const struct frame_parser *p, const uint8_t *raw,
 		*out = (struct header){ .frame_bytes = FRAME_MAGIC_BYTES, .is_magic = true };
 		return ST_OK;
 	}
-	if (body > LIMIT_FRAME_BODY_BYTES)
-		return diag_set_at(why, ST_LIMIT, p->offset, "frame body of %" PRIu32 " bytes, at most %d are allowed",
-			body, LIMIT_FRAME_BODY_BYTES);
+	if (body > p->max_body_bytes)
+		return diag_set_at(why, ST_LIMIT, p->offset, "frame body of %" PRIu32 " bytes, at most %" PRIu32 " are allowed",
+			body, p->max_body_bytes);
 	if (load_u16le(raw + 6) != 0)
 		return diag_set_at(why, ST_MALFORMED, p->offset, "reserved bits of a frame header are set");
 	if (raw[5] != 0)

@@ -15,6 +15,8 @@ enum frame_type {
 	FRAME_SNAPSHOT = 4,
 	FRAME_HEARTBEAT = 5,
 	FRAME_END = 6,
+	FRAME_REQUEST = 32,      /* of the control pipe: control_codec.h */
+	FRAME_ANSWER = 33,
 };
 
 enum { FRAME_HEADER_BYTES = 8, FRAME_MAGIC_BYTES = 8 };
@@ -39,6 +41,9 @@ struct frame_parser;
 
 struct frame_parser *frame_parser_create(frame_sink *sink, void *ctx);    /* NULL: out of memory */
 void frame_parser_destroy(struct frame_parser *p);                        /* NULL is fine */
+
+/* A smaller bound for bodies than LIMIT_FRAME_BODY_BYTES, before the first feed. */
+void frame_parser_set_max_body(struct frame_parser *p, uint32_t max_body_bytes);
 
 /* Hands out every frame that `len` more bytes complete; one that lies wholly inside them is not copied.
  * ST_MALFORMED: reserved bits set. ST_LIMIT: body too long. ST_UNSUPPORTED: flags, or magic of another version.

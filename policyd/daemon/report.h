@@ -1,0 +1,20 @@
+/* report: what a running daemon tells of itself, as JSON for policyctl and as Prometheus text. Loop thread only. */
+#ifndef VITRINE_DAEMON_REPORT_H
+#define VITRINE_DAEMON_REPORT_H
+
+#include "proto/base/buf.h"
+
+struct daemon;
+
+enum { REPORT_MAX_BYTES = 16 << 20 };
+
+void report_status(const struct daemon *d, struct buf *out);
+void report_ledger(const struct daemon *d, struct buf *out);
+void report_top(const struct daemon *d, struct buf *out);
+/* Rules whose name fits the wildcard and that have the tag; "": all. */
+void report_rules(const struct daemon *d, const char *rule, const char *tag, struct buf *out);
+void report_reload(const struct daemon *d, struct buf *out);
+/* Falco's metric names where Falco has the figure, ours beside them. */
+void report_metrics(const struct daemon *d, struct buf *out);
+
+#endif

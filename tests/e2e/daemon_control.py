@@ -1,0 +1,198 @@
+#!/usr/bin/env python3
+"""policyctl and the control pipe from outside: what it answers, and that no client can harm the daemon.
+
+usage: daemon_control.py BIN_FOLDER SOURCE_FOLDER
+"""
+import json
+import os
+import pathlib
+import random
+import signal
+import socket
+import stat
+import struct
+import subprocess
+import sys
+import time
+import unittest
+
+import daemon_process
+
+BIN = SOURCE = None
+
+
+def frame(kind, body):
+    return struct.pack("<IBBH", len(body), kind, 0, 0) + body
+
+
+def request(kind, number=1):
+    """A Request of proto/schema/control.proto: version, id, kind."""
+    return frame(32, bytes([8, 1, 16, number, 24, kind]))
+
+
+HELLO, STATUS = 1, 2
+
+
+class ControlTest(unittest.TestCase):
+    def setUp(self):
+        self.d = daemon_process.Daemon(BIN, [SOURCE / "rules/windows"])
+        self.addCleanup(lambda: self.d.end(expect=None))
+        self.d.wait(self.d.control.exists, "the control socket")
+
+    def connect(self):
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(str(self.d.control))
+        s.settimeout(20)
+        return s
+
+    def send_recording(self):
+        ended = sum("at its end" in line for line in self.d.log)
+        self.d.send(SOURCE / "tests/scenario/webshell/webshell.vst")
+        self.d.wait_log("at its end", ended + 1)
+
+    def closed(self, s):
+        try:
+            while s.recv(65536):
+                pass
+        except ConnectionResetError:
+            pass
+        return True
+
+    def test_status_ledger_and_metrics_agree(self):
+        self.send_recording()
+        status = self.d.ctl_json("status")
+        ledger = self.d.ctl_json("ledger")["streams"][0]["ledger"]
+        self.assertEqual(status["events"], ledger["evaluated"])
+        self.assertTrue(ledger["balances"])
+        self.assertEqual(status["alerts"], len(self.d.alerts))
+        code, text, _ = self.d.ctl("metrics")
+        self.assertEqual(code, 0)
+        self.assertIn("\nvitrine_records_received_total %d\n" % ledger["received"], text)
+        self.assertIn('falcosecurity_falco_rules_matches_total{priority="2",rule_name="Windows Shell Spawned Inside Container"',
+                      text)
+
+    def test_sockets_mode_is_for_the_owner(self):
+        self.assertEqual(stat.S_IMODE(os.stat(self.d.control).st_mode), 0o600)
+
+    def test_rules_are_switched_by_name_and_by_tag(self):
+        everything = self.d.ctl_json("rules")
+        self.assertTrue(all(r["runs"] for r in everything))
+        code, text, _ = self.d.ctl("rules", "disable", "*")
+        self.assertEqual(code, 0, text)
+        self.assertFalse(any(r["runs"] for r in self.d.ctl_json("rules")))
+        self.d.ctl("rules", "enable", "--tag", "container")
+        runs = [r for r in self.d.ctl_json("rules") if r["runs"]]
+        self.assertTrue(runs)
+        self.assertTrue(all("container" in r["tags"] for r in runs))
+        self.d.ctl("rules", "enable", "Web Server*")
+        self.send_recording()
+        self.assertIn("Web Server Started a Shell", {a["rule"] for a in self.d.alerts})
+
+    def test_reload_answers_what_changed_and_what_is_wrong(self):
+        text = self.d.config.read_text()
+        self.d.config.write_text(text.replace("rules_files", "watch_config_files: false\nrules_files"))
+        self.assertEqual(self.d.ctl("reload")[0], 0)
+        rules = self.d.folder / "more.yaml"
+        rules.write_text("- rule: new one\n  desc: d\n  condition: evt.type = log\n  output: o\n  priority: DEBUG\n  source: windows\n")
+        self.d.config.write_text(text.replace('"]', '", "%s"]' % rules))
+        code, out, _ = self.d.ctl("reload")
+        self.assertEqual(code, 0)
+        self.assertIn("+ new one\n", out)
+        self.assertIn("1 added, 0 removed, 0 changed", out)
+        rules.write_text("- rule: broken\n")
+        code, out, _ = self.d.ctl("reload")
+        self.assertEqual(code, 1)
+        self.assertIn("more.yaml:1", out)
+        self.assertIn("the rules before stay", out)
+        self.assertGreaterEqual(self.d.ctl_json("status")["reload"]["failures_total"], 1)
+
+    def test_tail_shows_alerts_as_they_come(self):
+        tail = subprocess.Popen([BIN / "policyctl", "--socket", self.d.control, "tail", "--json"], stdout=subprocess.PIPE)
+        self.addCleanup(tail.stdout.close)
+        self.addCleanup(tail.kill)
+        self.d.wait(lambda: self.d.ctl_json("status")["control"]["requests"] > 4, "the tail", 10)
+        self.send_recording()
+        seen = [json.loads(tail.stdout.readline()) for _ in range(len(self.d.alerts))]
+        self.assertEqual(seen, self.d.alerts)
+        tail.send_signal(signal.SIGINT)
+        self.assertEqual(tail.wait(timeout=20), 0)
+
+    def test_top_counts_events_of_types_rules_and_processes(self):
+        top = subprocess.Popen([BIN / "policyctl", "--socket", self.d.control, "top", "--once"], stdout=subprocess.PIPE)
+        self.addCleanup(top.stdout.close)
+        self.d.wait(lambda: self.d.ctl_json("status")["control"]["requests"] > 4, "top", 10)
+        self.send_recording()
+        text = top.communicate(timeout=30)[0].decode()
+        for word in ("EVENTS/S", "RULE", "PROCESS", "events/s"):
+            self.assertIn(word, text)
+
+    def test_nobody_there_is_exit_status_3_and_wrong_usage_2(self):
+        for arguments, status in ((["--socket", "/nowhere", "status"], 3), (["frobnicate"], 2), (["rules", "enable"], 2)):
+            done = subprocess.run([BIN / "policyctl", "--socket", self.d.control, *arguments], capture_output=True, timeout=30)
+            self.assertEqual(done.returncode, status, arguments)
+
+    def test_requests_before_hello_are_refused(self):
+        with self.connect() as s:
+            s.sendall(request(STATUS))
+            self.assertIn(b"HELLO comes first", s.recv(65536))
+
+    def test_garbage_closes_its_own_connection_only(self):
+        dice = random.Random(5)
+        for _ in range(300):
+            with self.connect() as s:
+                try:
+                    s.sendall(dice.randbytes(dice.randrange(1, 4000)))
+                    s.shutdown(socket.SHUT_WR)
+                    self.closed(s)
+                except (BrokenPipeError, ConnectionResetError):
+                    pass
+        status = self.d.ctl_json("status")
+        self.assertGreater(status["control"]["malformed"], 100)
+        self.assertLessEqual(status["control"]["clients"], 2)
+
+    def test_an_oversized_request_is_refused_by_its_header(self):
+        with self.connect() as s:
+            s.sendall(struct.pack("<IBBH", 17 << 10, 32, 0, 0))
+            self.assertTrue(self.closed(s))
+
+    def test_a_client_that_says_nothing_is_closed(self):
+        with self.connect() as s:
+            start = time.monotonic()
+            self.assertTrue(self.closed(s))
+            self.assertLess(time.monotonic() - start, 15)
+        self.assertEqual(self.d.ctl_json("status")["control"]["too_slow"], 1)
+
+    def test_clients_beyond_the_bound_are_turned_away_and_those_inside_go_on(self):
+        inside = [self.connect() for _ in range(16)]
+        for s in inside:
+            s.sendall(request(HELLO))
+            self.assertIn(b"version", s.recv(4096))
+        with self.connect() as s:
+            self.assertTrue(self.closed(s))
+        inside[0].sendall(request(STATUS, 2))
+        self.assertIn(b"refused_full\":1", inside[0].recv(65536))
+        for s in inside:
+            s.close()
+        self.d.wait(lambda: self.d.ctl("status")[0] == 0, "room again")
+
+    def test_a_flood_that_reads_nothing_stops_no_event(self):
+        with self.connect() as s:
+            s.sendall(request(HELLO))
+            s.setblocking(False)
+            end, flood = time.monotonic() + 3, request(STATUS) * 50
+            while time.monotonic() < end:
+                try:
+                    s.send(flood)
+                except (BlockingIOError, BrokenPipeError):
+                    time.sleep(0.01)
+            self.send_recording()
+            self.assertEqual(self.d.ctl_json("status")["alerts"], len(self.d.alerts))
+        self.assertIsNone(self.d.process.poll())
+
+
+if __name__ == "__main__":
+    BIN, SOURCE = (pathlib.Path(p).resolve() for p in sys.argv[1:3])
+    result = unittest.main(argv=sys.argv[:1] + sys.argv[3:], exit=False, verbosity=2).result
+    failed = len(result.failures) + len(result.errors)
+    print("%d passed, %d failed" % (result.testsRun - failed, failed))
+    sys.exit(failed > 0)
