@@ -135,6 +135,17 @@ static enum status open_control(struct daemon *d, struct diag *why)
 	return control_server_open(&o, &d->control, why);
 }
 
+static enum status open_web(struct daemon *d, struct diag *why)
+{
+	struct web_options o = { .loop = &d->loop, .address = d->config->webserver.listen_address,
+		.port = (int)d->config->webserver.listen_port, .pages = d->pages, .ctx = d };
+
+	if (!d->config->webserver.enabled)
+		return ST_OK;
+	web_pages_fill(d->config, d->pages);
+	return web_open(&o, &d->web, why);
+}
+
 void daemon_stop(struct daemon *d)
 {
 	if (d->stopping)
@@ -144,6 +155,7 @@ void daemon_stop(struct daemon *d)
 	stream_set_close(&d->streams);
 	watch_close(d->watch);
 	control_server_close(d->control);
+	web_close(d->web);
 	if (d->has_tick)
 		uv_close((uv_handle_t *)&d->tick, NULL);
 	for (size_t i = 0; i < d->signal_count; i++)
@@ -190,6 +202,8 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 	open_tick(d);
 	watch_files(d);
 	st = open_control(d, why);
+	if (st == ST_OK)
+		st = open_web(d, why);
 	return st == ST_OK ? inputs_open(&inputs, &d->inputs, why) : st;
 }
 
@@ -211,6 +225,7 @@ static void release_parts(struct daemon *d)
 {
 	inputs_release(d->inputs);
 	control_server_release(d->control);
+	web_release(d->web);
 	free(d->hello);
 	watch_release(d->watch);
 	reload_destroy(d->reload);

@@ -10,6 +10,7 @@
 #include "policyd/daemon/requests.h"
 #include "policyd/daemon/shed.h"
 #include "policyd/daemon/watch.h"
+#include "policyd/daemon/web_pages.h"
 
 enum { DAEMON_SIGNALS = 3 };
 
@@ -25,6 +26,8 @@ struct daemon {
 	struct reload *reload;
 	struct watch *watch;
 	struct control_server *control;    /* NULL: none */
+	struct web *web;                   /* NULL: none */
+	struct web_page pages[WEB_PAGES + 1];
 	char *hello;                       /* what it greets with */
 	struct requests requests;
 	struct busiest busiest;

@@ -1,0 +1,134 @@
+#!/usr/bin/env python3
+"""policyd's probes and metrics over HTTP, and what it gives up under overload.
+
+usage: daemon_web.py BIN_FOLDER SOURCE_FOLDER
+"""
+import http.client
+import json
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import daemon_process
+
+BIN = SOURCE = None
+
+LOST = """- rule: lost
+  desc: d
+  condition: evt.type = events_lost and evt.arg.reason = shed
+  output: lost %evt.arg.events_lost
+  priority: NOTICE
+  source: windows
+"""
+
+
+class WebTest(unittest.TestCase):
+    def start(self, *rules, config="webserver: {enabled: true, listen_port: 0}\n", **options):
+        d = daemon_process.Daemon(BIN, rules or [SOURCE / "rules/windows"], config=config, **options)
+        self.addCleanup(lambda: d.end(expect=None))
+        d.wait_log("rules run")
+        found = re.search(r"listening on 127.0.0.1 port (\d+)", "".join(d.log))
+        self.port = int(found.group(1)) if found else 0
+        return d
+
+    def get(self, path, method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection.request(method, path)
+        answer = connection.getresponse()
+        body = answer.read()
+        connection.close()
+        return answer.status, answer.getheader("Content-Type"), body
+
+    def test_probes_answer(self):
+        self.start()
+        self.assertEqual(self.get("/healthz"), (200, "application/json", b'{"status": "ok"}'))
+        self.assertEqual(self.get("/readyz")[0], 200)
+        self.assertIn("vitrine_version", json.loads(self.get("/versions")[2]))
+        self.assertEqual(self.get("/healthz", "HEAD"), (200, "application/json", b""))
+        self.assertEqual(self.get("/nothing")[0], 404)
+        self.assertEqual(self.get("/healthz", "POST")[0], 405)
+
+    def test_metrics_are_what_prometheus_reads(self):
+        d = self.start()
+        d.send(SOURCE / "tests/scenario/webshell/webshell.vst")
+        d.wait_log("at its end")
+        status, kind, body = self.get("/metrics?x=1")
+        self.assertEqual((status, kind), (200, "text/plain; version=0.0.4; charset=utf-8"))
+        text = body.decode()
+        seen = set()
+        for line in text.splitlines():
+            self.assertRegex(line, r'^(# (HELP|TYPE) [a-z_0-9]+ .+|[a-z_0-9]+(\{([a-z_0-9A-Z]+="([^"\\]|\\.)*",?)+\})? [0-9.]+)$')
+            if not line.startswith("#"):
+                self.assertNotIn(line.rsplit(" ", 1)[0], seen)
+                seen.add(line.rsplit(" ", 1)[0])
+        self.assertIn('vitrine_events_total{type="process_start"}', text)
+        if shutil.which("promtool"):
+            done = subprocess.run(["promtool", "check", "metrics"], input=body, capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_requests_without_end_or_sense_lose_their_connection_only(self):
+        self.start()
+        for text in (b"\0" * 100 + b"\r\n\r\n", b"GET healthz HTTP/1.1\r\n\r\n", b"GET /healthz\r\n\r\n", b"GET /" + b"a" * 9000):
+            with socket.create_connection(("127.0.0.1", self.port), timeout=20) as s:
+                try:
+                    s.sendall(text)
+                    answer = s.recv(1000)
+                except ConnectionResetError:
+                    answer = b""
+                self.assertTrue(answer == b"" or answer.startswith(b"HTTP/1.1 400 "), answer)
+        silent = [socket.create_connection(("127.0.0.1", self.port), timeout=20) for _ in range(32)]
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as s:
+            self.assertEqual(s.recv(1), b"")
+        for s in silent:
+            s.close()
+        end = time.monotonic() + 20
+        while self.get_or_none("/healthz") != 200 and time.monotonic() < end:
+            time.sleep(0.1)
+        self.assertEqual(self.get("/healthz")[0], 200)
+
+    def get_or_none(self, path):
+        try:
+            return self.get(path)[0]
+        except (OSError, http.client.HTTPException):
+            return None
+
+    def test_overload_is_shed_in_steps_that_show_and_taken_back(self):
+        holder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="vt-")))
+        (holder / "lost.yaml").write_text(LOST)
+        d = self.start(holder / "lost.yaml", config="overload: {shed: always, lag: 100ms, recover: 300ms}\n")
+        data = (SOURCE / "tests/scenario/webshell/webshell.vst").read_bytes()
+        with d.connect() as s:
+            s.sendall(data[:len(data) // 3])
+            d.wait_log("step 1: not evaluated: net_send, net_recv")
+            self.assertEqual(d.ctl_json("status")["overload"]["level"], 1)
+            s.sendall(data[len(data) // 3:])
+        d.wait_log("at its end")
+        d.wait_alerts(1)
+        ledger = d.ctl_json("ledger")["streams"][0]["ledger"]
+        self.assertGreater(ledger["shed"], 0)
+        self.assertTrue(ledger["balances"])
+        self.assertEqual(sum(int(a["output"].rsplit(" ", 1)[1]) for a in d.alerts), ledger["shed"])
+        d.wait_log("overload: over")
+        self.assertEqual(d.ctl_json("status")["overload"]["level"], 0)
+
+    def test_a_recording_is_never_shed_by_default(self):
+        d = self.start(config="overload: {lag: 10ms}\n")
+        for _ in range(3):
+            d.send(SOURCE / "tests/scenario/webshell/webshell.vst")
+            time.sleep(0.3)
+        d.wait_log("at its end", 3)
+        self.assertEqual({s["ledger"]["shed"] for s in d.ctl_json("ledger")["streams"]}, {0})
+
+
+if __name__ == "__main__":
+    BIN, SOURCE = (pathlib.Path(p).resolve() for p in sys.argv[1:3])
+    result = unittest.main(argv=sys.argv[:1] + sys.argv[3:], exit=False, verbosity=2).result
+    failed = len(result.failures) + len(result.errors)
+    print("%d passed, %d failed" % (result.testsRun - failed, failed))
+    sys.exit(failed > 0)
