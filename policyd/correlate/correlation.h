@@ -49,4 +49,7 @@ struct correlation {
 	const struct throttle_spec *throttle;
 };
 
+/* Whether both ask for the same. NULL is fine: nothing is asked for. */
+bool correlation_same(const struct correlation *a, const struct correlation *b);
+
 #endif

@@ -56,3 +56,12 @@ bool sequence_same(const struct sequence_spec *a, const struct sequence_spec *b)
 			return false;
 	return true;
 }
+
+bool correlation_same(const struct correlation *a, const struct correlation *b)
+{
+	if (!a || !b)
+		return a == b;
+	return (a->sequence == b->sequence || sequence_same(a->sequence, b->sequence)) &&
+	       (a->threshold == b->threshold || threshold_same(a->threshold, b->threshold)) &&
+	       (a->throttle == b->throttle || throttle_same(a->throttle, b->throttle));
+}

@@ -5,7 +5,7 @@
 
 #include "policyd/daemon/rules_loader.h"
 #include "policyd/daemon/ruleset_diff.h"
-#include "proto/base/log.h"
+#include "proto/host/background.h"
 #include "proto/host/os_file.h"
 
 struct job {
@@ -127,6 +127,7 @@ static void work(uv_work_t *request)
 {
 	struct job *j = request->data;
 
+	background_enter();
 	j->st = load(j, &j->owner->source);
 	if (j->st != ST_OK)
 		return;
@@ -138,6 +139,7 @@ static void free_garbage(uv_work_t *request)
 {
 	struct garbage *g = request->data;
 
+	background_enter();
 	judge_rules_destroy(g->rules);
 	config_destroy(g->config);
 }

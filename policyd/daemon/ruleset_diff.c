@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "policyd/correlate/correlation.h"
+
 void ruleset_diff_init(struct ruleset_diff *d)
 {
 	*d = (struct ruleset_diff){ .added = 0 };
@@ -39,7 +41,8 @@ static bool same_rule(const struct rule *a, const struct rule *b)
 {
 	return a->priority == b->priority && a->runs == b->runs && strcmp(a->source, b->source) == 0 &&
 		strcmp(a->condition_canonical, b->condition_canonical) == 0 && strcmp(a->output, b->output) == 0 &&
-		strcmp(a->desc, b->desc) == 0 && same_names(&a->tags, &b->tags) && same_extra_fields(a, b);
+		strcmp(a->desc, b->desc) == 0 && same_names(&a->tags, &b->tags) && same_extra_fields(a, b) &&
+		correlation_same(a->correlation, b->correlation);
 }
 
 static void name(struct ruleset_diff *d, char mark, const char *rule, size_t *left)

@@ -22,7 +22,8 @@ static enum status visit(void *ctx, const struct event_view *view, const struct 
 	struct stream *st = ctx;
 
 	st->newest_100ns = ev->rec->time_100ns;
-	busiest_add(st->set->busiest, ev);
+	if (st->set->busiest)
+		busiest_add(st->set->busiest, ev);
 	judge_attach(st->set->judge, st->pipeline);
 	return judge_visit(st->set->judge, view, ev);
 }

@@ -42,7 +42,7 @@ struct stream_set {
 	struct stream *streams[STREAM_SET_MAX];
 	size_t count;
 	uint64_t next_id, refused;
-	struct busiest *busiest;       /* counts events by process while somebody looks */
+	struct busiest *busiest;       /* counts events by process while somebody looks; NULL: nothing does */
 	stream_ended *ended;           /* told when a connection is closed for good */
 	void *ctx;
 };
