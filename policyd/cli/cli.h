@@ -4,11 +4,16 @@
 #define VITRINE_CLI_H
 
 int cmd_run(char **argv);
+int cmd_doctor(char **argv);
 int cmd_replay(char **argv);
 int cmd_dump(char **argv);
 int cmd_validate(char **argv);
 int cmd_test(char **argv);
 int cmd_list(char **argv);
 int cmd_explain(char **argv);
+
+struct options;
+/* --config, or the default file if it is there; NULL: neither. */
+const char *cmd_run_config_path(const struct options *o);
 
 #endif

@@ -29,7 +29,7 @@ static const char *environment(void *ctx, const char *name)
 	return getenv(name);
 }
 
-static const char *config_path(const struct options *o)
+const char *cmd_run_config_path(const struct options *o)
 {
 	const char *given = options_last(o, "--config");
 	FILE *f = given ? NULL : fopen(default_config, "rb");
@@ -71,7 +71,7 @@ int cmd_run(char **argv)
 		return usage(EXIT_USAGE);
 	d.source.rules_paths = rules;
 	d.source.rules_path_count = options_all(&o, "--rules", rules, OPTIONS_MAX_VALUES);
-	d.source.config.path = config_path(&o);
+	d.source.config.path = cmd_run_config_path(&o);
 	d.source.config.overrides = overrides;
 	d.source.config.override_count = options_all(&o, "--option", overrides, OPTIONS_MAX_VALUES);
 	d.source.config.env = environment;

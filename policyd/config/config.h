@@ -64,6 +64,38 @@ struct config_inputs {
 	size_t count;
 };
 
+enum config_output_kind {                      /* the order of enum output_kind */
+	CONFIG_OUTPUT_STDOUT, CONFIG_OUTPUT_FILE, CONFIG_OUTPUT_HTTP, CONFIG_OUTPUT_OTLP, CONFIG_OUTPUT_SYSLOG
+};
+
+struct config_output {                         /* one entry of `outputs`; texts NULL: not given */
+	const char *name;
+	int kind;                              /* enum config_output_kind */
+	enum priority priority;
+	struct config_texts tags, rules;
+	bool json;
+	int64_t max_pending_mb, max_pending_age_ms, timeout_ms;
+	const char *filename;
+	int64_t max_size_mb, keep;
+	const char *url, *user_agent, *token_file, *token_env;
+	struct config_pairs headers;
+	bool compress;
+	struct {
+		const char *url, *none, *user, *password_file, *password_env;
+	} proxy;
+	struct {
+		bool enabled, insecure;
+		const char *ca_file, *cert_file, *key_file;
+	} tls;
+	const char *host;
+	int64_t port, facility;
+	int format;                            /* json, text, cef */
+};
+struct config_outputs {
+	const struct config_output *items;
+	size_t count;
+};
+
 enum config_rule_matching { CONFIG_MATCH_ALL, CONFIG_MATCH_FIRST };
 enum config_log_format { CONFIG_LOG_TEXT, CONFIG_LOG_JSON };
 enum config_shed { CONFIG_SHED_LIVE, CONFIG_SHED_NEVER, CONFIG_SHED_ALWAYS };
@@ -94,6 +126,22 @@ struct config {
 	struct {
 		bool enabled;
 	} stdout_output;
+	struct {
+		bool enabled;
+		const char *filename;
+		int64_t max_size_mb, keep;
+	} file_output;
+	struct {
+		bool enabled, insecure, compress_uploads;
+		const char *url, *user_agent, *ca_cert, *client_cert, *client_key;
+	} http_output;
+	struct config_outputs outputs;
+	struct config_pairs resource;
+	struct {
+		const char *path;              /* "": in memory */
+		int64_t max_size_mb, max_age_ms;
+	} store;
+	int64_t output_grace_ms;
 	struct {
 		bool enabled;
 		const char *listen_address;

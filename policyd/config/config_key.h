@@ -18,7 +18,6 @@ enum config_type {
 
 enum config_flags {
 	CONFIG_LIVE = 1,       /* a reload applies it; others need a restart */
-	CONFIG_REQUIRED = 2,   /* of an item */
 };
 
 struct config_items;
@@ -40,6 +39,9 @@ struct config_items {
 	size_t key_count, item_bytes;
 	const char *exactly_one;    /* "a|b": keys of which an item has one and no more; NULL: no such rule */
 };
+
+/* Of the entries of lists: config_items.c. */
+extern const struct config_items config_rule_items, config_append_items, config_input_items, config_output_items;
 
 /* All keys of the file, grouped as the documentation shows them. */
 const struct config_items *config_keys(void);

@@ -5,42 +5,6 @@
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 
 /* clang-format off */
-#define SELECT(side) \
-	{ #side ".rule", offsetof(struct config_rule_entry, side.rule), NULL, \
-	  "rules whose name fits; `*` stands for any text", NULL, NULL, 0, 0, CONFIG_TEXT, 0 }, \
-	{ #side ".tag", offsetof(struct config_rule_entry, side.tag), NULL, \
-	  "rules with this tag", NULL, NULL, 0, 0, CONFIG_TEXT, 0 }
-
-static const struct config_key rule_entry_keys[] = { SELECT(enable), SELECT(disable) };
-static const struct config_items rule_entry = {
-	rule_entry_keys, COUNT(rule_entry_keys), sizeof(struct config_rule_entry), NULL };
-
-#define APPEND(member) offsetof(struct config_append, member)
-static const struct config_key append_keys[] = {
-	{ .path = "match.rule", .offset = APPEND(match.rule), .type = CONFIG_TEXT, .doc = "only this rule" },
-	{ .path = "match.source", .offset = APPEND(match.source), .type = CONFIG_TEXT, .doc = "only rules of this source" },
-	{ .path = "match.tags", .offset = APPEND(match.tags), .type = CONFIG_TEXTS, .doc = "only rules with all of these tags" },
-	{ .path = "extra_output", .offset = APPEND(extra_output), .type = CONFIG_TEXT,
-	  .doc = "text appended to the output; may have fields" },
-	{ .path = "extra_fields", .offset = APPEND(extra_fields), .type = CONFIG_PAIRS,
-	  .doc = "fields for `output_fields`: a field's name, or `key: text with %fields`" },
-	{ .path = "suggested_output", .offset = APPEND(suggested_output), .type = CONFIG_BOOL, .preset = "false",
-	  .doc = "add the fields that are useful in most alerts" },
-};
-static const struct config_items append_entry = { append_keys, COUNT(append_keys), sizeof(struct config_append), NULL };
-
-#define INPUT(member) offsetof(struct config_input, member)
-static const struct config_key input_keys[] = {
-	{ .path = "listen", .offset = INPUT(listen), .type = CONFIG_TEXT,
-	  .doc = "unix socket that policyd makes; each connection is one stream" },
-	{ .path = "connect", .offset = INPUT(connect), .type = CONFIG_TEXT,
-	  .doc = "unix socket that policyd reads from; it connects again when the other side goes away" },
-	{ .path = "stdin", .offset = INPUT(standard_input), .type = CONFIG_BOOL, .preset = "false",
-	  .doc = "standard input; policyd ends when it is at its end and there is no other input" },
-};
-static const struct config_items input_entry = {
-	input_keys, COUNT(input_keys), sizeof(struct config_input), "listen|connect|stdin" };
-
 #define AT(member) .offset = offsetof(struct config, member)
 #define LIVE .flags = CONFIG_LIVE
 static const struct config_key keys[] = {
@@ -53,13 +17,13 @@ static const struct config_key keys[] = {
 	  .doc = "files must have been left alone for this long before a reload" },
 	{ .path = "rules_files", AT(rules_files), .type = CONFIG_TEXTS, .preset = "[/etc/vitrine/rules.d]", LIVE,
 	  .doc = "rules files, and folders of them (.yaml and .yml, by name), each on top of those before" },
-	{ .path = "rules", AT(rules), .type = CONFIG_ITEMS, .items = &rule_entry, LIVE,
+	{ .path = "rules", AT(rules), .type = CONFIG_ITEMS, .items = &config_rule_items, LIVE,
 	  .doc = "which rules run, in order: `enable` or `disable`, by `rule` or `tag`" },
 	{ .path = "rule_matching", AT(rule_matching), .type = CONFIG_CHOICE, .choices = "all|first", .preset = "all",
 	  .doc = "whether every rule that matches an event alerts, or the first one only" },
 	{ .path = "priority", AT(priority), .type = CONFIG_PRIORITY, .preset = "debug", LIVE,
 	  .doc = "less severe rules do not run" },
-	{ .path = "append_output", AT(append_output), .type = CONFIG_ITEMS, .items = &append_entry, LIVE,
+	{ .path = "append_output", AT(append_output), .type = CONFIG_ITEMS, .items = &config_append_items, LIVE,
 	  .doc = "text and fields added to the output of rules" },
 	{ .path = "static_fields", AT(static_fields), .type = CONFIG_PAIRS, LIVE,
 	  .doc = "fields with a fixed text, added to every alert" },
@@ -77,7 +41,7 @@ static const struct config_key keys[] = {
 	  .doc = "times in alerts with the date" },
 	{ .path = "buffer_format_base64", AT(buffer_format_base64), .type = CONFIG_BOOL, .preset = "false", LIVE,
 	  .doc = "bytes in alerts as base64" },
-	{ .path = "inputs", AT(inputs), .type = CONFIG_ITEMS, .items = &input_entry,
+	{ .path = "inputs", AT(inputs), .type = CONFIG_ITEMS, .items = &config_input_items,
 	  .preset = "[{listen: /run/vitrine/events.sock}]", .doc = "where event streams come from" },
 	{ .path = "control.path", AT(control.path), .type = CONFIG_TEXT, .preset = "/run/vitrine/control.sock",
 	  .doc = "socket that policyctl talks to; only the user policyd runs as, and root, may; empty: none" },
@@ -86,7 +50,40 @@ static const struct config_key keys[] = {
 	{ .path = "outputs_queue.capacity", AT(outputs_queue.capacity), .type = CONFIG_INT, .preset = "65536", .min = 16,
 	  .max = 1 << 24, .doc = "alerts that may wait between evaluation and the store; the least severe are dropped first" },
 	{ .path = "stdout_output.enabled", AT(stdout_output.enabled), .type = CONFIG_BOOL, .preset = "true",
-	  .doc = "alerts on standard output" },
+	  .doc = "alerts on standard output, as text, or as JSON with `json_output`" },
+	{ .path = "file_output.enabled", AT(file_output.enabled), .type = CONFIG_BOOL, .preset = "false",
+	  .doc = "alerts in a file" },
+	{ .path = "file_output.filename", AT(file_output.filename), .type = CONFIG_TEXT, .preset = "/var/log/vitrine/alerts.log",
+	  .doc = "its path" },
+	{ .path = "file_output.max_size_mb", AT(file_output.max_size_mb), .type = CONFIG_INT, .preset = "100", .min = 0,
+	  .max = 1 << 20, .doc = "MiB after which the file is rotated; 0: never" },
+	{ .path = "file_output.keep", AT(file_output.keep), .type = CONFIG_INT, .preset = "5", .min = 0, .max = 1000,
+	  .doc = "rotated files that are kept" },
+	{ .path = "http_output.enabled", AT(http_output.enabled), .type = CONFIG_BOOL, .preset = "false",
+	  .doc = "each alert as a POST of Falco's document, as falcosidekick takes it" },
+	{ .path = "http_output.url", AT(http_output.url), .type = CONFIG_TEXT, .preset = "\"\"", .doc = "where to" },
+	{ .path = "http_output.user_agent", AT(http_output.user_agent), .type = CONFIG_TEXT, .preset = "falcosecurity/falco",
+	  .doc = "`User-Agent` header" },
+	{ .path = "http_output.insecure", AT(http_output.insecure), .type = CONFIG_BOOL, .preset = "false",
+	  .doc = "take any certificate of the other side" },
+	{ .path = "http_output.ca_cert", AT(http_output.ca_cert), .type = CONFIG_TEXT,
+	  .doc = "file of certificates to trust, beside the system's" },
+	{ .path = "http_output.client_cert", AT(http_output.client_cert), .type = CONFIG_TEXT, .doc = "own certificate" },
+	{ .path = "http_output.client_key", AT(http_output.client_key), .type = CONFIG_TEXT, .doc = "its key" },
+	{ .path = "http_output.compress_uploads", AT(http_output.compress_uploads), .type = CONFIG_BOOL, .preset = "false",
+	  .doc = "gzip" },
+	{ .path = "outputs", AT(outputs), .type = CONFIG_ITEMS, .items = &config_output_items,
+	  .doc = "further outputs, each with its own filter and its own place in the store" },
+	{ .path = "output_grace", AT(output_grace_ms), .type = CONFIG_DURATION, .preset = "5s", .min = 0, .max = 300000, LIVE,
+	  .doc = "how long outputs may go on delivering when policyd ends; the rest stays in the store" },
+	{ .path = "resource", AT(resource), .type = CONFIG_PAIRS,
+	  .doc = "OTLP resource attributes: `host.name`, `k8s.cluster.name`, ..." },
+	{ .path = "store.path", AT(store.path), .type = CONFIG_TEXT, .preset = "/var/lib/vitrine/alerts.db",
+	  .doc = "SQLite file of alerts: history, and what outputs have not delivered; empty: in memory, lost at the end" },
+	{ .path = "store.max_size_mb", AT(store.max_size_mb), .type = CONFIG_INT, .preset = "1024", .min = 1, .max = 1 << 20,
+	  .doc = "MiB it may take; then the oldest of the least severe go" },
+	{ .path = "store.max_age", AT(store.max_age_ms), .type = CONFIG_DURATION, .preset = "30d", .min = 1000,
+	  .max = INT64_C(3660) * 86400000, .doc = "how long history is kept" },
 	{ .path = "webserver.enabled", AT(webserver.enabled), .type = CONFIG_BOOL, .preset = "false",
 	  .doc = "answer `/healthz`, `/readyz`, `/versions` and `/metrics` over HTTP" },
 	{ .path = "webserver.listen_address", AT(webserver.listen_address), .type = CONFIG_TEXT, .preset = "127.0.0.1",

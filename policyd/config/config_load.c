@@ -214,6 +214,28 @@ static void apply_override(struct config_loader *l, struct config *c, const char
 	yaml_doc_destroy(doc);
 }
 
+/* What this kind of output cannot do without. */
+static void check_output(struct config_loader *l, const struct config_outputs *all, size_t index)
+{
+	const struct config_output *o = &all->items[index];
+	bool http = o->kind == CONFIG_OUTPUT_HTTP || o->kind == CONFIG_OUTPUT_OTLP;
+
+	if (!o->name || !o->name[0]) {
+		config_complain(l, true, NULL, "outputs: entry %zu has no name", index + 1);
+		return;
+	}
+	for (size_t i = 0; i < index; i++) {
+		if (all->items[i].name && strcmp(all->items[i].name, o->name) == 0)
+			config_complain(l, true, NULL, "outputs: two are called %s", o->name);
+	}
+	if (http && !o->url)
+		config_complain(l, true, NULL, "outputs: %s has no url", o->name);
+	if (o->kind == CONFIG_OUTPUT_FILE && !o->filename)
+		config_complain(l, true, NULL, "outputs: %s has no filename", o->name);
+	if (o->kind == CONFIG_OUTPUT_SYSLOG && !o->host)
+		config_complain(l, true, NULL, "outputs: %s has no host", o->name);
+}
+
 static void check_whole(struct config_loader *l, const struct config *c)
 {
 	size_t standard_inputs = 0;
@@ -223,6 +245,10 @@ static void check_whole(struct config_loader *l, const struct config *c)
 		standard_inputs += c->inputs.items[i].standard_input;
 	if (standard_inputs > 1)
 		config_complain(l, true, NULL, "inputs: standard input can be read once only");
+	for (size_t i = 0; i < c->outputs.count; i++)
+		check_output(l, &c->outputs, i);
+	if (c->http_output.enabled && !c->http_output.url[0])
+		config_complain(l, true, NULL, "http_output.url is wanted");
 }
 
 static enum status load(struct config_loader *l, struct config *c)

@@ -171,6 +171,16 @@ class DaemonTest(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn(b"'loud' is no priority", done.stderr)
 
+    def test_the_doctor_names_what_is_missing(self):
+        folder = self.folder()
+        here = ["-o", "inputs=[{listen: %s/e}]" % folder, "-o", "control.path=%s/c" % folder, "-o", "store.path=''"]
+        for more, status, text in (([], 0, "ok    control socket"), (["-o", "store.path=/no/such/folder/x"], 1, "BAD   alert store")):
+            done = subprocess.run([BIN / "policyd", "doctor", "-r", SOURCE / "rules/windows", *here, *more],
+                                  capture_output=True, timeout=60)
+            self.assertEqual(done.returncode, status, done.stdout)
+            self.assertIn(text, done.stdout.decode())
+        self.assertEqual(list(folder.iterdir()), [])
+
     def test_standard_input_that_ends_ends_the_daemon(self):
         for how in ("pipe", "file"):
             with self.subTest(how), open(recording(), "rb") as f:
