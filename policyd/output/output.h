@@ -112,7 +112,12 @@ bool outputs_stop(struct outputs *o, uint32_t grace_ms);
 /* For store_query. */
 struct store *outputs_store(struct outputs *o);
 
-enum output_health { OUTPUT_IDLE, OUTPUT_OK, OUTPUT_RETRYING, OUTPUT_FAILED };
+enum output_health {
+	OUTPUT_IDLE,          /* nothing was sent yet */
+	OUTPUT_OK,
+	OUTPUT_RETRYING,      /* the last attempt failed; alerts are kept and sent again */
+	OUTPUT_FAILED,        /* the last alerts were refused for good */
+};
 const char *output_health_name(enum output_health h);
 const char *output_kind_name(enum output_kind k);
 

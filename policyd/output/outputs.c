@@ -1,0 +1,351 @@
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policyd/output/output.h"
+#include "policyd/output/runner.h"
+#include "proto/base/log.h"
+
+enum {
+	STORE_BATCH = 512,                     /* alerts of one transaction */
+	STORE_WAIT_MS = 1000,
+	EXPIRE_NS_E9 = 60,                     /* seconds between looks at the age of alerts */
+	END_MS = 2000,                         /* for a thread that was told to stop */
+	DEFAULT_PENDING_MIB = 256,
+	DEFAULT_STORE_MIB = 1024,
+	DEFAULT_AGE_DAYS = 30,
+};
+
+struct outputs {
+	struct alert_queue *queue;
+	struct store *store;
+	struct output_signal signal;
+	bool signal_ready;
+	struct runner runners[OUTPUT_MAX_COUNT];
+	size_t runner_count;
+	struct sink_env env;
+	uv_thread_t store_thread;
+	bool store_started, store_ended;       /* ended: under signal.lock, as are these: */
+	uint64_t stored, store_failures, unstored;
+	char store_error[256];
+};
+
+const char *output_health_name(enum output_health h)
+{
+	static const char *const names[] = { "idle", "ok", "retrying", "failed" };
+
+	return (unsigned)h < sizeof names / sizeof names[0] ? names[h] : "?";
+}
+
+const char *output_kind_name(enum output_kind k)
+{
+	static const char *const names[OUTPUT_KIND_COUNT] = { "stdout", "file", "http", "otlp", "syslog" };
+
+	return (unsigned)k < OUTPUT_KIND_COUNT ? names[k] : "?";
+}
+
+/* ---- the store's thread ---- */
+
+static void note_stored(struct outputs *o, size_t count)
+{
+	bool back;
+
+	uv_mutex_lock(&o->signal.lock);
+	back = o->store_error[0] != '\0';
+	o->store_error[0] = '\0';
+	o->stored += count;
+	o->signal.generation++;
+	uv_cond_broadcast(&o->signal.changed);
+	uv_mutex_unlock(&o->signal.lock);
+	if (back)
+		log_line(LOG_LEVEL_INFO, "alert store: writes again");
+}
+
+static void note_store_failure(struct outputs *o, const char *text)
+{
+	bool first;
+
+	uv_mutex_lock(&o->signal.lock);
+	first = o->store_error[0] == '\0';
+	o->store_failures++;
+	snprintf(o->store_error, sizeof o->store_error, "%s", text);
+	uv_mutex_unlock(&o->signal.lock);
+	if (first)
+		log_line(LOG_LEVEL_ERROR, "%s; alerts wait in memory", text);
+}
+
+/* Keeps the batch in hand while the store refuses; meanwhile the queue fills, and drops what is least severe. */
+static void write_batch(struct outputs *o, const struct alert_batch *b)
+{
+	struct backoff again = { .base_ms = 100, .max_ms = 5000 };
+	struct diag why = DIAG_INIT;
+
+	while (store_insert(o->store, b, &why) != ST_OK) {
+		note_store_failure(o, why.text);
+		if (o->signal.stopping) {
+			uv_mutex_lock(&o->signal.lock);
+			o->unstored += alert_batch_count(b);
+			uv_mutex_unlock(&o->signal.lock);
+			return;
+		}
+		output_signal_wait(&o->signal, UINT64_MAX, backoff_next_ms(&again, (uint32_t)uv_hrtime(), 0));
+	}
+	note_stored(o, alert_batch_count(b));
+}
+
+static void expire(struct outputs *o, uint64_t *next_ns)
+{
+	struct diag why = DIAG_INIT;
+	uv_timeval64_t now;
+
+	if (uv_hrtime() < *next_ns || uv_gettimeofday(&now) != 0)
+		return;
+	*next_ns = uv_hrtime() + (uint64_t)EXPIRE_NS_E9 * 1000000000;
+	if (store_expire(o->store, now.tv_sec * 1000000000, &why) != ST_OK)
+		note_store_failure(o, why.text);
+}
+
+static void store_thread(void *ctx)
+{
+	struct outputs *o = ctx;
+	uint64_t next_ns = 0;
+
+	for (;;) {
+		bool draining = o->signal.draining;
+		struct alert_batch *b = alert_queue_take(o->queue, STORE_BATCH, STORE_WAIT_MS);
+
+		if (!b && draining)
+			break;
+		if (b)
+			write_batch(o, b);
+		alert_batch_destroy(b);
+		expire(o, &next_ns);
+	}
+	uv_mutex_lock(&o->signal.lock);
+	o->store_ended = true;
+	o->signal.complete = true;
+	o->signal.generation++;
+	uv_cond_broadcast(&o->signal.changed);
+	uv_mutex_unlock(&o->signal.lock);
+}
+
+/* ---- start ---- */
+
+static bool is_stopping(void *ctx)
+{
+	struct outputs *o = ctx;
+
+	return o->signal.stopping;
+}
+
+static enum status open_store(struct outputs *o, const struct outputs_config *c, struct diag *why)
+{
+	struct store_output pending[OUTPUT_MAX_COUNT];
+	const struct store_config config = { .path = c->store_path, .outputs = pending, .output_count = c->output_count,
+		.max_bytes = c->store_max_bytes ? c->store_max_bytes : (uint64_t)DEFAULT_STORE_MIB << 20,
+		.max_age_s = c->store_max_age_s ? c->store_max_age_s : (int64_t)DEFAULT_AGE_DAYS * 86400 };
+
+	for (size_t i = 0; i < c->output_count; i++)
+		pending[i] = (struct store_output){ .name = c->outputs[i].name, .filter = &c->outputs[i].filter,
+			.max_age_s = c->outputs[i].max_pending_age_s, .max_bytes = c->outputs[i].max_pending_bytes ?
+				c->outputs[i].max_pending_bytes : (uint64_t)DEFAULT_PENDING_MIB << 20 };
+	return store_open(&config, &o->store, why);
+}
+
+static enum status make_runner(struct outputs *o, const struct output_config *c, struct diag *why)
+{
+	struct runner *r = &o->runners[o->runner_count];
+
+	*r = (struct runner){ .config = c, .type = runner_sink_type(c->kind), .store = o->store, .index = o->runner_count,
+		.signal = &o->signal, .backoff = BACKOFF_INIT, .stats = { .name = c->name, .kind = c->kind } };
+	if (!r->type)
+		return diag_set(why, ST_UNSUPPORTED, "output %s: this kind is not in this build", c->name);
+	o->runner_count++;
+	return r->type->create(c, &o->env, &r->sink, why);
+}
+
+static enum status make_parts(struct outputs *o, const struct outputs_config *c, struct diag *why)
+{
+	enum status st;
+
+	if (uv_mutex_init(&o->signal.lock) != 0)
+		return diag_set(why, ST_NOMEM, "out of memory");
+	if (uv_cond_init(&o->signal.changed) != 0) {
+		uv_mutex_destroy(&o->signal.lock);
+		return diag_set(why, ST_NOMEM, "out of memory");
+	}
+	o->signal_ready = true;
+	o->env = (struct sink_env){ .stopping = is_stopping, .ctx = o, .resource = c->resource,
+		.resource_count = c->resource_count };
+	o->queue = alert_queue_create(c->queue_count, c->queue_bytes);
+	if (!o->queue)
+		return diag_set(why, ST_NOMEM, "out of memory");
+	st = open_store(o, c, why);
+	for (size_t i = 0; st == ST_OK && i < c->output_count; i++)
+		st = make_runner(o, &c->outputs[i], why);
+	return st;
+}
+
+static enum status start_threads(struct outputs *o, struct diag *why)
+{
+	o->store_started = uv_thread_create(&o->store_thread, store_thread, o) == 0;
+	for (size_t i = 0; i < o->runner_count; i++) {
+		struct runner *r = &o->runners[i];
+
+		r->started = uv_thread_create(&r->thread, runner_thread, r) == 0;
+		if (!r->started)
+			return diag_set(why, ST_SYSTEM, "no thread for output %s", r->config->name);
+	}
+	return o->store_started ? ST_OK : diag_set(why, ST_SYSTEM, "no thread for the alert store");
+}
+
+static enum status check_names(const struct outputs_config *c, struct diag *why)
+{
+	if (c->output_count > OUTPUT_MAX_COUNT)
+		return diag_set(why, ST_LIMIT, "more than %d outputs", OUTPUT_MAX_COUNT);
+	for (size_t i = 0; i < c->output_count; i++)
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(c->outputs[i].name, c->outputs[k].name) == 0)
+				return diag_set(why, ST_MALFORMED, "two outputs are named %s", c->outputs[i].name);
+	return ST_OK;
+}
+
+enum status outputs_start(const struct outputs_config *c, struct outputs **out, struct diag *why)
+{
+	struct outputs *o;
+	enum status st;
+
+	*out = NULL;
+	st = check_names(c, why);
+	if (st != ST_OK)
+		return st;
+	o = calloc(1, sizeof *o);
+	if (!o)
+		return diag_set(why, ST_NOMEM, "out of memory");
+	st = make_parts(o, c, why);
+	if (st == ST_OK)
+		st = start_threads(o, why);
+	if (st == ST_OK)
+		*out = o;
+	else
+		outputs_stop(o, 0);
+	return st;
+}
+
+/* ---- end ---- */
+
+static bool all_ended(const struct outputs *o)
+{
+	bool ended = !o->store_started || o->store_ended;
+
+	for (size_t i = 0; i < o->runner_count; i++)
+		ended = ended && (!o->runners[i].started || o->runners[i].ended);
+	return ended;
+}
+
+static bool wait_for_end(struct outputs *o, uint32_t ms)
+{
+	uint64_t end = uv_hrtime() + (uint64_t)ms * 1000000, now;
+	bool ended;
+
+	uv_mutex_lock(&o->signal.lock);
+	while (!all_ended(o) && (now = uv_hrtime()) < end)
+		uv_cond_timedwait(&o->signal.changed, &o->signal.lock, end - now);
+	ended = all_ended(o);
+	uv_mutex_unlock(&o->signal.lock);
+	return ended;
+}
+
+static void end_threads(struct outputs *o, atomic_bool *flag)
+{
+	uv_mutex_lock(&o->signal.lock);
+	*flag = true;
+	uv_cond_broadcast(&o->signal.changed);
+	uv_mutex_unlock(&o->signal.lock);
+}
+
+static void release(struct outputs *o)
+{
+	if (o->store_started)
+		uv_thread_join(&o->store_thread);
+	for (size_t i = 0; i < o->runner_count; i++) {
+		struct runner *r = &o->runners[i];
+
+		if (r->started)
+			uv_thread_join(&r->thread);
+		if (r->sink)
+			r->type->destroy(r->sink);
+	}
+	store_close(o->store);
+	alert_queue_destroy(o->queue);
+	if (o->signal_ready) {
+		uv_cond_destroy(&o->signal.changed);
+		uv_mutex_destroy(&o->signal.lock);
+	}
+	free(o);
+}
+
+bool outputs_stop(struct outputs *o, uint32_t grace_ms)
+{
+	bool ended;
+
+	if (!o)
+		return true;
+	if (o->signal_ready && o->queue) {
+		end_threads(o, &o->signal.draining);
+		alert_queue_wake(o->queue);
+		wait_for_end(o, grace_ms);
+		end_threads(o, &o->signal.stopping);
+		ended = wait_for_end(o, END_MS);
+		if (o->unstored)
+			log_line(LOG_LEVEL_ERROR, "alert store: %" PRIu64 " alerts could not be written and are lost", o->unstored);
+		if (!ended) {
+			log_line(LOG_LEVEL_WARNING, "an output does not end; it is left behind");
+			return false;
+		}
+	}
+	release(o);
+	return true;
+}
+
+/* ---- in use ---- */
+
+bool outputs_push(struct outputs *o, const struct alert_record *r)
+{
+	return alert_queue_push(o->queue, r);
+}
+
+struct store *outputs_store(struct outputs *o)
+{
+	return o->store;
+}
+
+void outputs_get_stats(struct outputs *o, struct outputs_stats *out)
+{
+	struct store_stats kept;
+	uint64_t now = uv_hrtime();
+
+	memset(out, 0, sizeof *out);
+	alert_queue_get_stats(o->queue, &out->queue);
+	store_get_stats(o->store, &kept);
+	out->history_count = kept.count;
+	out->store_bytes = kept.bytes;
+	out->output_count = o->runner_count;
+	uv_mutex_lock(&o->signal.lock);
+	out->stored = o->stored;
+	out->store_failures = o->store_failures;
+	memcpy(out->store_error, o->store_error, sizeof out->store_error);
+	for (size_t i = 0; i < o->runner_count; i++) {
+		const struct runner *r = &o->runners[i];
+
+		out->outputs[i] = r->stats;
+		out->outputs[i].retry_in_ms = r->retry_at_ns > now ? (int64_t)((r->retry_at_ns - now) / 1000000) : 0;
+	}
+	uv_mutex_unlock(&o->signal.lock);
+	for (size_t i = 0; i < o->runner_count; i++) {
+		memcpy(out->outputs[i].evicted, kept.outputs[i].evicted, sizeof kept.outputs[i].evicted);
+		out->outputs[i].pending = kept.outputs[i].pending;
+		out->outputs[i].pending_bytes = kept.outputs[i].pending_bytes;
+	}
+}

@@ -1,0 +1,61 @@
+/* store_sql: what store*.c share. Private to them. Every function but store_sql_open wants the lock held. */
+#ifndef VITRINE_OUTPUT_STORE_SQL_H
+#define VITRINE_OUTPUT_STORE_SQL_H
+
+#include <sqlite3.h>
+#include <uv.h>
+
+#include "policyd/output/store.h"
+
+enum store_stmt {
+	STMT_BEGIN,
+	STMT_COMMIT,
+	STMT_ROLLBACK,
+	STMT_INSERT,
+	STMT_PEND,
+	STMT_FETCH,
+	STMT_ACK,
+	STMT_VICTIM,           /* of one output */
+	STMT_OLD,              /* of one output */
+	STMT_HISTORY_VICTIM,
+	STMT_ANY_VICTIM,
+	STMT_OLD_HISTORY,
+	STMT_DELETE,
+	STMT_WAITING,          /* the outputs that have an alert pending */
+	STMT_COUNT
+};
+
+struct store {
+	uv_mutex_t lock;
+	sqlite3 *db;
+	sqlite3_stmt *stmts[STMT_COUNT];
+	char *path;                            /* NULL: in memory */
+	uint64_t max_bytes;
+	int64_t max_age_s;
+	struct store_output outputs[STORE_MAX_OUTPUTS];
+	int64_t output_ids[STORE_MAX_OUTPUTS];
+	size_t output_count;
+	struct store_stats stats;
+	struct store_stats before;             /* of the transaction that is open, for going back */
+};
+
+#define STORE_COLUMNS "id, uid, time_ns, observed_ns, priority, rule, source, hostname, text, json"
+
+/* A connection to the store's file. */
+enum status store_sql_open(const char *path, bool read_only, sqlite3 **out, struct diag *why);
+enum status store_sql_fail(sqlite3 *db, const char *what, struct diag *why);       /* ST_SYSTEM, and what SQLite says */
+enum status store_sql_exec(sqlite3 *db, const char *sql, struct diag *why);
+bool store_sql_number(sqlite3 *db, const char *sql, int64_t *out);
+void store_sql_record(sqlite3_stmt *row, struct alert_record *out);                 /* of STORE_COLUMNS; borrowed */
+
+/* For statements without rows: runs, resets. */
+bool store_run(struct store *s, enum store_stmt which);
+bool store_begin(struct store *s);
+/* False: rolled back, the counters too. */
+bool store_end(struct store *s, bool good);
+
+/* Within a transaction. */
+bool store_make_room(struct store *s);
+bool store_drop_old(struct store *s, int64_t now_ns);
+
+#endif
