@@ -33,6 +33,7 @@ struct compiler {
 	size_t len, at;
 	struct template *t;
 	size_t piece_cap, field_cap;
+	struct cond_prefix prefix;     /* what the field at hand was read as */
 	struct cond_diag diag;
 	enum status st;
 };
@@ -91,22 +92,35 @@ static bool has_field(const struct template *t, const char *name)
 	return false;
 }
 
+/* The field with its argument, as text; NULL: out of memory. */
+static const char *field_text(struct compiler *k, const struct ast_operand *ast)
+{
+	const char *text = NULL;
+	struct buf name;
+
+	if (!ast->arg)
+		return ast->name;
+	buf_init(&name, TEMPLATE_MAX_BYTES);
+	if (condition_canonical_operand(ast, &name))
+		text = arena_strndup(k->c->arena, buf_cstr(&name), name.len);
+	buf_release(&name);
+	return text;
+}
+
 static bool add_field(void *ctx, const struct ast_operand *ast)
 {
 	struct compiler *k = ctx;
 	struct ast_left left = { .operand = ast };
-	struct template_field f = { .name = NULL };
+	struct template_field f = { .name = field_text(k, ast) };
 	struct template_field *fields;
-	struct buf name;
 
-	buf_init(&name, TEMPLATE_MAX_BYTES);
-	condition_canonical_operand(ast, &name);
-	if (!has_field(k->t, buf_cstr(&name)))
-		f.name = arena_strndup(k->c->arena, buf_cstr(&name), name.len);
-	buf_release(&name);
 	if (!f.name)
+		return fail(k, COND_OUT_OF_MEMORY, "out of memory");
+	if (has_field(k->t, f.name))
 		return true;
-	if (condition_check_operand(k->c, &left, &f.operand, NULL) != ST_OK)
+	if (ast == k->prefix.ast)
+		f.operand = k->prefix.operand;
+	else if (condition_check_operand(k->c, &left, &f.operand, NULL) != ST_OK)
 		return fail(k, COND_OUT_OF_MEMORY, "out of memory");
 	fields = grow(k, k->t->fields, k->t->field_count, &k->field_cap, sizeof *fields);
 	if (!fields)
@@ -145,7 +159,6 @@ static bool take_pad(struct compiler *k, uint32_t *pad)
 static bool compile_field(struct compiler *k)
 {
 	struct piece p = { .text = NULL };
-	struct cond_prefix prefix;
 
 	if (++k->at == k->len)
 		return fail(k, COND_SYNTAX, "invalid formatting syntax: formatting cannot end with a %");
@@ -153,15 +166,15 @@ static bool compile_field(struct compiler *k)
 		return false;
 	if (k->at == k->len)
 		return fail(k, COND_SYNTAX, "invalid formatting syntax: formatting cannot end with a number");
-	k->st = condition_operand_prefix(k->c, k->text + k->at, k->len - k->at, &prefix, &k->diag);
+	k->st = condition_operand_prefix(k->c, k->text + k->at, k->len - k->at, &k->prefix, &k->diag);
 	if (k->st != ST_OK) {
 		k->diag.pos = (struct cond_pos){ .offset = (uint32_t)k->at };
 		return false;
 	}
-	if (!ast_each_field(prefix.ast, refuse_filter_only, k) || !ast_each_field(prefix.ast, add_field, k))
+	if (!ast_each_field(k->prefix.ast, refuse_filter_only, k) || !ast_each_field(k->prefix.ast, add_field, k))
 		return false;
-	k->at += prefix.used;
-	p.operand = prefix.operand;
+	k->at += k->prefix.used;
+	p.operand = k->prefix.operand;
 	return add_piece(k, &p);
 }
 

@@ -166,7 +166,7 @@ int cmd_explain(char **argv)
 		return usage(0);
 	if (o.operand_count != 1)
 		return usage(EXIT_USAGE);
-	rs = load_rules(paths, options_all(&o, "--rules", paths, OPTIONS_MAX_VALUES), true);
+	rs = load_rules(paths, options_all(&o, "--rules", paths, OPTIONS_MAX_VALUES), LOAD_TO_DESCRIBE);
 	if (!rs)
 		return 1;
 	r = ruleset_find(rs, o.operands[0]);

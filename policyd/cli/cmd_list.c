@@ -192,7 +192,7 @@ static bool list_one(size_t which, const struct options *o, struct buf *out)
 	size_t count;
 
 	if (lists[which].needs_rules || l.coverage) {
-		rs = load_rules(paths, options_all(o, "--rules", paths, OPTIONS_MAX_VALUES), true);
+		rs = load_rules(paths, options_all(o, "--rules", paths, OPTIONS_MAX_VALUES), LOAD_TO_DESCRIBE);
 		if (!rs)
 			return false;
 	}

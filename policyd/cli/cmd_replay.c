@@ -149,7 +149,7 @@ int cmd_replay(char **argv)
 		return usage(0);
 	if (o.operand_count == 0)
 		return usage(EXIT_USAGE);
-	rs = load_rules(paths, options_all(&o, "--rules", paths, OPTIONS_MAX_VALUES), false);
+	rs = load_rules(paths, options_all(&o, "--rules", paths, OPTIONS_MAX_VALUES), LOAD_TO_RUN);
 	if (!rs)
 		return 1;
 	status = replay(rs, &o);

@@ -26,7 +26,7 @@ int cmd_validate(char **argv)
 		options_print_help(table, sizeof table / sizeof table[0]);
 		return options_has(&o, "--help") ? 0 : EXIT_USAGE;
 	}
-	b = load_rules_builder(o.operands, o.operand_count, &rs);
+	b = load_rules_builder(o.operands, o.operand_count, LOAD_TO_RUN, &rs);
 	if (!b)
 		return 1;
 	buf_init(&text, RESULTS_BYTES);

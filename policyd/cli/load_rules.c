@@ -12,12 +12,14 @@ const char *load_rules_default_path(void)
 	return "/etc/vitrine/rules.d";
 }
 
-struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, struct ruleset **out)
+struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, enum load_use use,
+	struct ruleset **out)
 {
 	/* Falco's own rules load and are checked; on a Windows stream they never run. */
 	const struct ruleset_source sources[] = { { .vocab = fields_vocabulary() },
 		{ .vocab = falco_syscall_vocabulary(), .inactive = true } };
-	const struct ruleset_options options = { .sources = sources, .source_count = 2, .min_priority = PRIORITY_DEBUG };
+	const struct ruleset_options options = { .sources = sources, .source_count = 2, .min_priority = PRIORITY_DEBUG,
+		.describe = use == LOAD_TO_DESCRIBE };
 	struct ruleset_builder *b = ruleset_builder_create(&options);
 	enum status st = b ? ST_OK : ST_NOMEM;
 
@@ -33,7 +35,7 @@ struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path
 	return NULL;
 }
 
-struct ruleset *load_rules(const char *const *paths, size_t path_count, bool quiet)
+struct ruleset *load_rules(const char *const *paths, size_t path_count, enum load_use use)
 {
 	const char *fallback = load_rules_default_path();
 	struct ruleset *rs = NULL;
@@ -45,12 +47,12 @@ struct ruleset *load_rules(const char *const *paths, size_t path_count, bool qui
 		paths = &fallback;
 		path_count = 1;
 	}
-	b = load_rules_builder(paths, path_count, &rs);
+	b = load_rules_builder(paths, path_count, use, &rs);
 	if (!b)
 		return NULL;
 	results = ruleset_builder_results(b);
 	buf_init(&text, MESSAGES_BYTES);
-	if (results->errors || (!quiet && results->warnings + results->hints)) {
+	if (results->errors || (use == LOAD_TO_RUN && results->warnings + results->hints)) {
 		load_results_append_text(&text, results);
 		fputs(buf_cstr(&text), stderr);
 	}

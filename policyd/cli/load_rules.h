@@ -4,11 +4,17 @@
 
 #include "policyd/ruleset/ruleset.h"
 
-/* NULL: told on stderr. Warnings and hints are told too, unless quiet. The caller unrefs. */
-struct ruleset *load_rules(const char *const *paths, size_t path_count, bool quiet);
+enum load_use {
+	LOAD_TO_RUN,               /* warnings and hints are told */
+	LOAD_TO_DESCRIBE,          /* with what only people ask for; errors alone are told */
+};
+
+/* NULL: told on stderr. The caller unrefs. */
+struct ruleset *load_rules(const char *const *paths, size_t path_count, enum load_use use);
 
 /* For validate: the builder with its results; the caller destroys it, and unrefs *out when it is not NULL. */
-struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, struct ruleset **out);
+struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, enum load_use use,
+	struct ruleset **out);
 
 /* Where rules lie when no -r says so: /etc/vitrine/rules.d, or its like on the system. */
 const char *load_rules_default_path(void);

@@ -40,7 +40,7 @@ static bool same_extra_fields(const struct rule *a, const struct rule *b)
 static bool same_rule(const struct rule *a, const struct rule *b)
 {
 	return a->priority == b->priority && a->runs == b->runs && strcmp(a->source, b->source) == 0 &&
-		strcmp(a->condition_canonical, b->condition_canonical) == 0 && strcmp(a->output, b->output) == 0 &&
+		a->condition_hash == b->condition_hash && strcmp(a->output, b->output) == 0 &&
 		strcmp(a->desc, b->desc) == 0 && same_names(&a->tags, &b->tags) && same_extra_fields(a, b) &&
 		correlation_same(a->correlation, b->correlation);
 }

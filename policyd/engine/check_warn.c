@@ -33,6 +33,8 @@ static struct token without_blanks(const struct ast_value *v, char *room)
 {
 	struct token t = { .ptr = room };
 
+	if (strcspn(v->ptr, " \t\n\v\f\r") == v->len)
+		return (struct token){ .ptr = v->ptr, .len = v->len };
 	for (size_t i = 0; i < v->len && v->len <= COND_MAX_CONSTANT_BYTES; i++) {
 		if (v->ptr[i] != ' ' && !(v->ptr[i] >= '\t' && v->ptr[i] <= '\r'))
 			room[t.len++] = v->ptr[i];
@@ -83,7 +85,7 @@ static void warn_constant(struct checking *k, const struct ast_value *v, struct 
 	char room[COND_MAX_CONSTANT_BYTES];
 	struct token t = without_blanks(v, room);
 
-	if (t.len == 0)
+	if (t.len == 0 || t.len > COND_MAX_CONSTANT_BYTES)
 		return;
 	if (names_field(k, &t))
 		warn(k, COND_WARN_CONDITION, pos, "'%.200s' may be a valid field misused as a const string value", v->ptr);

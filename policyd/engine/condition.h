@@ -90,6 +90,8 @@ bool condition_is_list_name(const char *text, size_t len);
 /* Falco's canonical text (falco-language.md §1.4). False: the buffer is full. */
 bool condition_canonical(const struct ast_node *root, struct buf *out);
 bool condition_canonical_operand(const struct ast_operand *o, struct buf *out);
+/* The same for conditions that are the same, up to the order of what `and` and `or` join. */
+uint64_t condition_hash(const struct ast_node *root);
 
 /* ---- resolve ---- */
 

@@ -42,7 +42,7 @@ struct field_index *field_index_create(const struct vocabulary *v, struct arena 
 
 static bool is_named(const struct field *f, const char *name, size_t len)
 {
-	return strncmp(f->name, name, len) == 0 && f->name[len] == '\0';
+	return f->name[0] == name[0] && strncmp(f->name, name, len) == 0 && f->name[len] == '\0';
 }
 
 const struct field *field_find(const struct vocabulary *v, const struct field_index *index, const char *name, size_t len)

@@ -59,8 +59,11 @@ bool lex_blanks(struct lexer *lx)
 
 bool lex_text(struct lexer *lx, const char *text)
 {
-	size_t n = strlen(text);
+	size_t n;
 
+	if (lex_peek(lx, 0) != text[0])
+		return false;
+	n = strlen(text);
 	if (n > lex_left(lx) || memcmp(lex_cursor(lx), text, n) != 0)
 		return false;
 	return take(lx, n, NULL);
@@ -68,9 +71,7 @@ bool lex_text(struct lexer *lx, const char *text)
 
 bool lex_word(struct lexer *lx, const char *word)
 {
-	size_t n = strlen(word);
-
-	return !is_identifier_char(lex_peek(lx, n)) && lex_text(lx, word);
+	return lex_peek(lx, 0) == word[0] && !is_identifier_char(lex_peek(lx, strlen(word))) && lex_text(lx, word);
 }
 
 /* Length of the identifier that starts `at` characters ahead; 0: none. */

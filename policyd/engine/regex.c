@@ -2,6 +2,7 @@
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,10 +10,14 @@
 #include "proto/base/buf.h"
 #include "proto/base/text.h"
 
+enum jit_state { JIT_UNTRIED, JIT_BUSY, JIT_READY, JIT_NONE };
+
+/* Machine code takes longer to make than all else of a regex, and behind a guard most are never asked: it is made for
+ * the first match. A thread that comes while another one makes it matches without. */
 struct regex {
 	pcre2_code *code;
+	atomic_int *jit;             /* enum jit_state; of this regex, allocated behind it */
 	size_t size_bytes;           /* without JIT code */
-	bool jit;
 	bool looks_around;           /* has ^ or $ inside: PCRE2's side-by-side matcher gets those wrong */
 };
 
@@ -51,7 +56,6 @@ static enum status compile(struct regex *re, const struct buf *translated, bool 
 	re->code = pcre2_compile((PCRE2_SPTR)translated->data, translated->len, compile_options(fold), &error, &offset, NULL);
 	if (re->code) {
 		pcre2_pattern_info(re->code, PCRE2_INFO_SIZE, &re->size_bytes);
-		re->jit = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0;
 		re->looks_around = holds(translated, "(?!") || holds(translated, "(?<!");
 		return ST_OK;
 	}
@@ -61,7 +65,7 @@ static enum status compile(struct regex *re, const struct buf *translated, bool 
 
 enum status regex_create(const char *pattern, size_t len, bool fold, struct regex **out, struct diag *why)
 {
-	struct regex *re = calloc(1, sizeof *re);
+	struct regex *re = calloc(1, sizeof *re + sizeof *re->jit);
 	char problem[REGEX_PROBLEM_BYTES];
 	struct buf translated;
 	enum status st = ST_NOMEM;
@@ -70,6 +74,8 @@ enum status regex_create(const char *pattern, size_t len, bool fold, struct rege
 	buf_init(&translated, REGEX_MAX_PCRE2_BYTES);
 	if (!re || !buf_reserve(&translated, 1))
 		goto done;
+	re->jit = (atomic_int *)(void *)(re + 1);
+	atomic_init(re->jit, JIT_UNTRIED);
 	st = regex_to_pcre2(pattern, len, &translated, problem);
 	if (st != ST_OK) {
 		diag_set(why, st, "invalid regex pattern: %s", problem);
@@ -96,10 +102,7 @@ void regex_destroy(struct regex *re)
 
 size_t regex_bytes(const struct regex *re)
 {
-	size_t jit = 0;
-
-	pcre2_pattern_info(re->code, PCRE2_INFO_JITSIZE, &jit);
-	return sizeof *re + re->size_bytes + jit;
+	return sizeof *re + sizeof *re->jit + re->size_bytes;
 }
 
 struct regex_scratch *regex_scratch_create(void)
@@ -207,6 +210,19 @@ static bool match_slowly(const struct regex *re, struct regex_scratch *s, const 
 	return rc >= 0 && pcre2_get_ovector_pointer(s->data)[1] == len;
 }
 
+static bool has_jit(const struct regex *re)
+{
+	int state = atomic_load_explicit(re->jit, memory_order_acquire);
+
+	if (state != JIT_UNTRIED)
+		return state == JIT_READY;
+	if (!atomic_compare_exchange_strong(re->jit, &state, JIT_BUSY))
+		return false;
+	state = pcre2_jit_compile(re->code, PCRE2_JIT_COMPLETE) == 0 ? JIT_READY : JIT_NONE;
+	atomic_store_explicit(re->jit, state, memory_order_release);
+	return state == JIT_READY;
+}
+
 bool regex_match(const struct regex *re, struct regex_scratch *s, const char *text, size_t len)
 {
 	int rc;
@@ -219,9 +235,9 @@ bool regex_match(const struct regex *re, struct regex_scratch *s, const char *te
 		text = (const char *)s->valid.data;
 		len = s->valid.len;
 	}
-	if (re->jit && s->stack)
+	if (s->stack && has_jit(re))
 		rc = pcre2_jit_match(re->code, (PCRE2_SPTR)text, len, 0, 0, s->data, s->context);
 	else
-		rc = pcre2_match(re->code, (PCRE2_SPTR)text, len, 0, PCRE2_NO_UTF_CHECK, s->data, s->context);
+		rc = pcre2_match(re->code, (PCRE2_SPTR)text, len, 0, PCRE2_NO_UTF_CHECK | PCRE2_NO_JIT, s->data, s->context);
 	return rc >= 0 || (rc != PCRE2_ERROR_NOMATCH && match_slowly(re, s, text, len));
 }

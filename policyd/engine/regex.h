@@ -1,6 +1,6 @@
 /* regex: one compiled pattern of the `regex` operator: RE2 in its POSIX mode (falco-language.md §1.9), the whole value
- * must match. Compiled with PCRE2, JIT where the system allows it. Immutable after creation: any thread, each with a
- * scratch of its own. The only file that sees PCRE2's matcher. */
+ * must match. Compiled with PCRE2, to machine code at the first match where the system allows it. Any thread may
+ * match, each with a scratch of its own. The only file that sees PCRE2's matcher. */
 #ifndef VITRINE_ENGINE_REGEX_H
 #define VITRINE_ENGINE_REGEX_H
 
@@ -25,7 +25,7 @@ struct regex_scratch;
 /* pattern: as written in the rule (regex_syntax.h). fold: ASCII case is ignored. ST_MALFORMED: no valid pattern. */
 enum status regex_create(const char *pattern, size_t len, bool fold, struct regex **out, struct diag *why);
 void regex_destroy(struct regex *re);                     /* NULL is fine */
-size_t regex_bytes(const struct regex *re);
+size_t regex_bytes(const struct regex *re);               /* without machine code */
 
 struct regex_scratch *regex_scratch_create(void);         /* NULL: out of memory */
 void regex_scratch_destroy(struct regex_scratch *s);      /* NULL is fine */

@@ -152,7 +152,6 @@ struct raw_rule {
 	struct compiled_condition *steps;    /* of the sequence, all but the last */
 	size_t step_count;
 	const struct correlation *compiled_correlation;    /* in builder.keep; NULL: none */
-	const char *canonical;
 	const char *full_output;
 	const struct template *output_template;    /* in builder.keep, as the next */
 	const struct rule_extra_field *extra_fields;

@@ -73,18 +73,6 @@ static const struct ast_node *with_exceptions(struct ruleset_builder *b, const s
 	return node;
 }
 
-static const char *canonical_text(struct ruleset_builder *b, const struct ast_node *root)
-{
-	struct buf text;
-	const char *copy = NULL;
-
-	buf_init(&text, BUILD_MAX_ARENA_BYTES);
-	if (condition_canonical(root, &text))
-		copy = arena_strdup(b->arena, buf_cstr(&text));
-	buf_release(&text);
-	return copy;
-}
-
 /* ---- warnings of the check ---- */
 
 struct warn_ctx {
@@ -180,18 +168,6 @@ enum outcome compile_text(struct ruleset_builder *b, struct raw_rule *rule, cons
 	return COMPILED;
 }
 
-static enum outcome compile_condition(struct ruleset_builder *b, struct raw_rule *rule, const struct ptr_list *also)
-{
-	enum outcome outcome = compile_text(b, rule, &rule->condition, also, &rule->main);
-
-	if (outcome != COMPILED)
-		return outcome;
-	rule->canonical = canonical_text(b, rule->main.resolved);
-	if (!rule->canonical)
-		b->log.out_of_memory = true;
-	return COMPILED;
-}
-
 static void compile_rule(struct ruleset_builder *b, struct raw_rule *rule)
 {
 	struct ptr_list also = { .items = NULL };
@@ -204,7 +180,7 @@ static void compile_rule(struct ruleset_builder *b, struct raw_rule *rule)
 	good = compile_output(b, rule, &skipped) && good;
 	if (skipped)
 		return;
-	outcome = compile_condition(b, rule, &also);
+	outcome = compile_text(b, rule, &rule->condition, &also, &rule->main);
 	good = compile_correlation(b, rule) && good;
 	if (outcome == SKIPPED && good)
 		return;

@@ -72,7 +72,7 @@ const char *item_kind_key(enum item_kind kind)
 const struct rule_key *rule_key_find(enum item_kind item, const char *name)
 {
 	for (size_t i = 0; i < rule_key_count; i++)
-		if (rule_keys[i].item == item && strcmp(rule_keys[i].name, name) == 0)
+		if (rule_keys[i].item == item && rule_keys[i].name[0] == name[0] && strcmp(rule_keys[i].name, name) == 0)
 			return &rule_keys[i];
 	return NULL;
 }

@@ -98,6 +98,19 @@ static bool survey_check(void *ctx, const struct ast_node *node)
 	return true;
 }
 
+static const char *canonical_text(struct publish *p, const struct ast_node *root)
+{
+	const char *copy = NULL;
+	struct buf text;
+
+	buf_init(&text, BUILD_MAX_ARENA_BYTES);
+	if (condition_canonical(root, &text))
+		copy = keep(p, buf_cstr(&text));
+	p->failed = p->failed || !copy;
+	buf_release(&text);
+	return copy;
+}
+
 static void keep_survey(struct publish *p, const struct raw_rule *raw, struct rule *rule)
 {
 	struct survey s = { .fields = { .arena = p->b->arena }, .operators = { .arena = p->b->arena } };
@@ -201,18 +214,21 @@ static void keep_exceptions(struct publish *p, const struct raw_rule *raw, struc
 	}
 }
 
-static void keep_output(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+static void keep_output_fields(struct publish *p, struct rule *rule)
 {
 	struct name_set fields = { .arena = p->b->arena };
 
-	rule->output = raw->full_output;
-	rule->output_template = raw->output_template;
-	rule->extra_fields = raw->extra_fields;
-	rule->extra_field_count = raw->extra_field_count;
 	for (size_t i = 0; i < template_field_count(rule->output_template); i++)
 		add_name(&fields, template_field_name(rule->output_template, i));
 	p->failed = p->failed || fields.failed;
 	keep_names(p, &fields.names, &rule->output_fields);
+}
+
+static void keep_description(struct publish *p, const struct raw_rule *raw, struct rule *rule)
+{
+	rule->condition_canonical = canonical_text(p, raw->main.resolved);
+	keep_output_fields(p, rule);
+	keep_survey(p, raw, rule);
 }
 
 static void keep_rule(struct publish *p, const struct raw_rule *raw, struct rule *rule)
@@ -225,7 +241,7 @@ static void keep_rule(struct publish *p, const struct raw_rule *raw, struct rule
 	rule->file = keep(p, raw->item.file->name);
 	rule->line = raw->item.pos.line;
 	rule->condition = keep_text(p, &raw->condition);
-	rule->condition_canonical = keep(p, raw->canonical);
+	rule->condition_hash = condition_hash(raw->main.resolved);
 	rule->priority = raw->priority;
 	rule->correlation = raw->compiled_correlation;
 	rule->capture = raw->capture;
@@ -236,11 +252,15 @@ static void keep_rule(struct publish *p, const struct raw_rule *raw, struct rule
 	rule->enabled = raw->priority <= o->min_priority &&
 			rule_select(o->selection, o->selection_count, rule->name, &rule->tags, raw->enabled);
 	rule->runs = rule->enabled && rule->source_active;
-	keep_output(p, raw, rule);
+	rule->output = raw->full_output;
+	rule->output_template = raw->output_template;
+	rule->extra_fields = raw->extra_fields;
+	rule->extra_field_count = raw->extra_field_count;
 	keep_event_types(p, raw, rule);
 	keep_symbols(p, raw, rule);
-	keep_survey(p, raw, rule);
 	keep_exceptions(p, raw, rule);
+	if (o->describe)
+		keep_description(p, raw, rule);
 }
 
 static void keep_rules(struct publish *p)

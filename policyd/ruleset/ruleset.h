@@ -57,6 +57,7 @@ struct ruleset_options {
 	/* Loaded plugins, to check required_plugin_versions against; NULL: requirements are read, not checked. */
 	const struct plugin_version *plugins;
 	size_t plugin_count;
+	bool describe;                         /* fills the parts of struct rule that only people ask for */
 };
 
 struct rule_exception {
@@ -76,8 +77,8 @@ struct rule {
 	const char *name, *desc, *source;
 	const char *file;                      /* where it was defined last */
 	uint32_t line;
+	uint64_t condition_hash;               /* condition_hash of the resolved condition */
 	const char *condition;                 /* as written, parts joined by append included */
-	const char *condition_canonical;       /* resolved: macros, lists and exceptions expanded */
 	const char *output;                    /* with append_output */
 	const struct template *output_template;
 	const struct rule_extra_field *extra_fields;
@@ -91,10 +92,12 @@ struct rule {
 	bool capture;
 	uint32_t capture_duration_ms;
 	size_t source_index;                   /* into ruleset_options.sources */
-	/* What explain and coverage ask for. */
 	bool all_event_types;
 	struct name_list event_types;          /* when not all */
-	struct name_list macros, lists, fields, output_fields, operators;
+	struct name_list macros, lists;        /* named by the condition itself */
+	/* With options.describe, else NULL and empty. */
+	const char *condition_canonical;       /* resolved: macros, lists and exceptions expanded */
+	struct name_list fields, output_fields, operators;
 	const struct rule_exception *exceptions;
 	size_t exception_count;
 };

@@ -31,6 +31,7 @@ struct build {
 	uint32_t nodes;
 	size_t root_cap;
 	struct mark_cursor cursor;
+	size_t first_byte;                    /* where libyaml's text begins */
 };
 
 static enum status fail_at(struct build *b, enum status st, struct yaml_pos pos, const char *text)
@@ -45,6 +46,9 @@ static enum status fail_at(struct build *b, enum status st, struct yaml_pos pos,
 
 static struct yaml_pos pos_of(struct build *b, yaml_mark_t mark)
 {
+	if (b->doc->is_ascii)
+		return (struct yaml_pos){ .line = (uint32_t)mark.line + 1, .column = (uint32_t)mark.column + 1,
+			.offset = (uint32_t)(b->first_byte + mark.index) };
 	return yaml_pos_of_mark(b->doc, &b->cursor, mark.line, mark.column);
 }
 
@@ -308,7 +312,7 @@ static enum status parse_events(struct build *b, yaml_parser_t *parser)
 	return st;
 }
 
-static enum status build_tree(struct build *b, size_t first_byte)
+static enum status build_tree(struct build *b)
 {
 	const struct yaml_doc *doc = b->doc;
 	yaml_parser_t parser;
@@ -317,7 +321,7 @@ static enum status build_tree(struct build *b, size_t first_byte)
 	if (!yaml_parser_initialize(&parser))
 		return ST_NOMEM;
 	yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&parser, (const unsigned char *)doc->text + first_byte, doc->len - first_byte);
+	yaml_parser_set_input_string(&parser, (const unsigned char *)doc->text + b->first_byte, doc->len - b->first_byte);
 	b->open = calloc(b->limits.max_depth, sizeof *b->open);
 	b->anchors = calloc(YAML_MAX_ANCHORS, sizeof *b->anchors);
 	st = b->open && b->anchors ? parse_events(b, &parser) : ST_NOMEM;
@@ -338,10 +342,11 @@ enum status yaml_doc_parse(const char *text, size_t len, const struct yaml_limit
 	struct diag *why)
 {
 	struct build b = { .limits = YAML_LIMITS_DEFAULT, .why = why };
-	bool has_mark = len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0;
 	enum status st = ST_NOMEM;
 
 	*out = NULL;
+	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0)
+		b.first_byte = 3;
 	if (limits)
 		b.limits = *limits;
 	if (len > b.limits.max_bytes)
@@ -353,9 +358,9 @@ enum status yaml_doc_parse(const char *text, size_t len, const struct yaml_limit
 		goto done;
 	b.doc->text = arena_strndup(b.doc->arena, text, len);
 	b.doc->len = len;
-	if (!b.doc->text || yaml_lines_index(b.doc, has_mark ? 3 : 0) != ST_OK)
+	if (!b.doc->text || yaml_lines_index(b.doc, b.first_byte) != ST_OK)
 		goto done;
-	if ((st = build_tree(&b, has_mark ? 3 : 0)) != ST_OK)
+	if ((st = build_tree(&b)) != ST_OK)
 		goto done;
 	*out = b.doc;
 	b.doc = NULL;
@@ -383,17 +388,24 @@ const struct yaml_node *yaml_doc_root(const struct yaml_doc *doc, size_t index)
 	return doc->roots[index];
 }
 
+static bool is_text(const struct yaml_node *node, const char *text, size_t len)
+{
+	return node->count == len && node->kind == YAML_KIND_SCALAR && memcmp(node->text, text, len) == 0;
+}
+
 bool yaml_scalar_is(const struct yaml_node *node, const char *text)
 {
-	return yaml_is_scalar(node) && strlen(text) == node->count && memcmp(node->text, text, node->count) == 0;
+	return node && is_text(node, text, strlen(text));
 }
 
 const struct yaml_entry *yaml_map_entry(const struct yaml_node *map, const char *key)
 {
+	size_t len = strlen(key);
+
 	if (!yaml_is_map(map))
 		return NULL;
 	for (size_t i = 0; i < map->count; i++)
-		if (yaml_scalar_is(map->entries[i].key, key))
+		if (is_text(map->entries[i].key, key, len))
 			return &map->entries[i];
 	return NULL;
 }

@@ -20,36 +20,55 @@ static size_t break_bytes(const char *p, size_t left)
 	return 0;
 }
 
-static size_t count_lines(const struct yaml_doc *doc, size_t first_byte, uint32_t *starts)
+/* True if none of 8 bytes is a control character up to CR or not ASCII: nearly all of a file. */
+static bool is_plain_text(const char *p)
 {
-	size_t lines = 1, at = first_byte;
+	const uint64_t high = UINT64_C(0x8080808080808080), low = UINT64_C(0x0101010101010101);
+	uint64_t word;
 
-	if (starts)
-		starts[0] = (uint32_t)first_byte;
-	while (at < doc->len) {
-		unsigned char c = (unsigned char)doc->text[at];
-		size_t n;
+	memcpy(&word, p, sizeof word);
+	return ((word | (word - low * ('\r' + 1))) & high) == 0;
+}
 
-		if (c > '\r' && c < 0x80) {    /* nearly all of a file; it starts no line break */
-			at++;
-			continue;
-		}
-		n = break_bytes(doc->text + at, doc->len - at);
-		at += n ? n : 1;
-		if (n && starts)
-			starts[lines] = (uint32_t)at;
-		lines += n != 0;
+static bool push_line(struct yaml_doc *doc, size_t *cap, size_t start)
+{
+	if (doc->line_count == *cap) {
+		size_t bigger = *cap * 2;
+		uint32_t *grown = arena_alloc(doc->arena, bigger * sizeof *grown);
+
+		if (!grown)
+			return false;
+		memcpy(grown, doc->line_starts, doc->line_count * sizeof *grown);
+		doc->line_starts = grown;
+		*cap = bigger;
 	}
-	return lines;
+	doc->line_starts[doc->line_count++] = (uint32_t)start;
+	return true;
 }
 
 enum status yaml_lines_index(struct yaml_doc *doc, size_t first_byte)
 {
-	doc->line_count = count_lines(doc, first_byte, NULL);
-	doc->line_starts = arena_alloc(doc->arena, doc->line_count * sizeof *doc->line_starts);
+	size_t cap = doc->len / 32 + 16, at = first_byte;
+
+	doc->line_starts = arena_alloc(doc->arena, cap * sizeof *doc->line_starts);
 	if (!doc->line_starts)
 		return ST_NOMEM;
-	count_lines(doc, first_byte, doc->line_starts);
+	doc->line_starts[0] = (uint32_t)first_byte;
+	doc->line_count = 1;
+	doc->is_ascii = true;
+	while (at < doc->len) {
+		size_t n;
+
+		if (doc->len - at >= 8 && is_plain_text(doc->text + at)) {
+			at += 8;
+			continue;
+		}
+		doc->is_ascii = doc->is_ascii && (unsigned char)doc->text[at] < 0x80;
+		n = break_bytes(doc->text + at, doc->len - at);
+		at += n ? n : 1;
+		if (n && !push_line(doc, &cap, at))
+			return ST_NOMEM;
+	}
 	return ST_OK;
 }
 

@@ -11,6 +11,7 @@ struct yaml_doc {
 	size_t len;
 	uint32_t *line_starts;        /* byte offset of each line */
 	size_t line_count;
+	bool is_ascii;                /* a character is a byte, so libyaml's index is the offset */
 	const struct yaml_node **roots;
 	size_t root_count;
 };

@@ -64,11 +64,12 @@ static bool parse_options(int argc, char **argv, struct options *o)
 	return o->rules && o->events && o->seconds >= 0;
 }
 
-/* Loads the rules; complain: says why not, on standard error. */
-static enum status load_rules(struct bench *b, bool complain)
+/* Loads the rules; complain: says why not, on standard error; describe: with canonical conditions. */
+static enum status load_rules(struct bench *b, bool complain, bool describe)
 {
 	struct ruleset_source source = { .vocab = bench_events_vocabulary(b->events) };
-	struct ruleset_options options = { .sources = &source, .source_count = 1, .min_priority = PRIORITY_DEBUG };
+	struct ruleset_options options = { .sources = &source, .source_count = 1, .min_priority = PRIORITY_DEBUG,
+		.describe = describe };
 	double start = now_seconds();
 	struct ruleset_builder *builder = ruleset_builder_create(&options);
 	enum status st = builder ? ruleset_builder_add_file(builder, b->options.rules) : ST_NOMEM;
@@ -107,7 +108,7 @@ static enum status learn_types(struct bench *b)
 	enum status st;
 
 	bench_events_set_typed(b->events, false);
-	st = arena ? load_rules(b, true) : ST_NOMEM;
+	st = arena ? load_rules(b, true, true) : ST_NOMEM;
 	for (size_t i = 0; st == ST_OK && i < ruleset_rule_count(b->rules); i++) {
 		const char *text = ruleset_rule(b->rules, i)->condition_canonical;
 		const struct ast_node *root;
@@ -133,9 +134,9 @@ static enum status prepare(struct bench *b)
 		fprintf(stderr, "%s\n", why.text);
 		return st;
 	}
-	st = load_rules(b, false);
+	st = load_rules(b, false, false);
 	if (st != ST_OK && (st = learn_types(b)) == ST_OK)
-		st = load_rules(b, true);
+		st = load_rules(b, true, false);
 	if (st != ST_OK)
 		return st;
 	program = ruleset_runs(b->rules, "windows").program;

@@ -67,7 +67,8 @@ static bool options_of(struct case_run *run, const struct yaml_node *settings, s
 	const struct yaml_node *append = yaml_map_get(settings, "append_output");
 	const struct yaml_node *priority = yaml_map_get(run->node, "min_priority");
 
-	*out = (struct ruleset_options){ .sources = r->sources, .min_priority = PRIORITY_DEBUG, .append = r->append };
+	*out = (struct ruleset_options){ .sources = r->sources, .min_priority = PRIORITY_DEBUG, .append = r->append,
+		.describe = true };
 	read_sources(run, r);
 	out->source_count = r->source_count;
 	for (size_t i = 0; yaml_is_sequence(append) && i < append->count && i < CASE_MAX_APPEND; i++)

@@ -72,7 +72,8 @@ struct ruleset_options rules_world_options(void)
 	static const struct ruleset_source sources[] = { { .vocab = &windows },
 		{ .vocab = &syscall_names, .inactive = true } };
 
-	return (struct ruleset_options){ .sources = sources, .source_count = 2, .min_priority = PRIORITY_DEBUG };
+	return (struct ruleset_options){ .sources = sources, .source_count = 2, .min_priority = PRIORITY_DEBUG,
+		.describe = true };
 }
 
 bool rules_event_set(struct rules_event *e, const char *field, const char *value)

@@ -180,6 +180,44 @@ static void yaml_doc__counts_columns_in_characters_and_offsets_in_bytes(void **s
 	yaml_doc_destroy(doc);
 }
 
+static void assert_same_places(const struct yaml_node *a, const struct yaml_node *b)
+{
+	assert_int_equal(a->kind, b->kind);
+	assert_int_equal(a->count, b->count);
+	assert_pos(a->pos, b->pos.line, b->pos.column);
+	assert_int_equal(a->pos.offset, b->pos.offset);
+	assert_int_equal(a->end_offset, b->end_offset);
+	for (size_t i = 0; i < a->count && a->kind == YAML_KIND_SEQUENCE; i++)
+		assert_same_places(a->items[i], b->items[i]);
+	for (size_t i = 0; i < a->count && a->kind == YAML_KIND_MAP; i++) {
+		assert_same_places(a->entries[i].key, b->entries[i].key);
+		assert_same_places(a->entries[i].value, b->entries[i].value);
+	}
+}
+
+static void yaml_doc__places_are_the_same_whether_or_not_all_of_the_text_is_ascii(void **state)
+{
+	static const char *const texts[] = {
+		"- a: >-   # note\n    one  two\n\n    three\n  b: \"x\\\n    y\"\n- 'it''s'\n- {k: [v, w]}\n",
+		"- a: |\r\n    one\r\n    two\r\n\r\n- !!str b\r\n- &x c\r\n- *x\r\n",
+		"\xEF\xBB\xBF- a\r- b # c\r- \"\\u00e9\"\r",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		struct yaml_doc *ascii, *other;
+		char text[256];
+
+		snprintf(text, sizeof text, "%s# ee\n", texts[i]);
+		ascii = parse(text);
+		snprintf(text, sizeof text, "%s# \xC3\xA9\n", texts[i]);
+		other = parse(text);
+		assert_same_places(yaml_doc_root(ascii, 0), yaml_doc_root(other, 0));
+		yaml_doc_destroy(ascii);
+		yaml_doc_destroy(other);
+	}
+}
+
 /* Asks where `word` stands in a scalar's decoded text, and expects it there in the file too. */
 static void assert_word(const struct yaml_doc *doc, const struct yaml_node *scalar, const char *word, uint32_t line)
 {
@@ -281,6 +319,7 @@ int main(void)
 		cmocka_unit_test(yaml_doc__bounds_depth_through_aliases),
 		cmocka_unit_test(yaml_doc__places_syntax_errors),
 		cmocka_unit_test(yaml_doc__counts_columns_in_characters_and_offsets_in_bytes),
+		cmocka_unit_test(yaml_doc__places_are_the_same_whether_or_not_all_of_the_text_is_ascii),
 		cmocka_unit_test(yaml_scalar_pos__sees_through_folded_and_literal_blocks),
 		cmocka_unit_test(yaml_scalar_pos__sees_through_quotes_and_escapes),
 		cmocka_unit_test(yaml_scalar_pos__stays_inside_the_scalar),
