@@ -125,7 +125,8 @@ static int replay(struct ruleset *rs, const struct options *o)
 	if (replay_init(&r, rs, o)) {
 		struct run_result result = run_inputs(r.pipeline, o);
 
-		report(&r, &result, o);
+		if (!result.failed || !result.nothing_read)
+			report(&r, &result, o);
 		status = result.failed || r.print.failed || fflush(stdout) != 0;
 	} else {
 		fputs("policyd: out of memory\n", stderr);

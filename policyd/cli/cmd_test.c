@@ -67,7 +67,9 @@ static int run_tests(const struct options *o)
 	if (rt && options_has(o, "--junit"))
 		good = write_junit(&report.junit, options_last(o, "--junit")) && good;
 	if (rt) {
-		good = good && ruletest_failed(rt) == 0;
+		if (good && ruletest_passed(rt) + ruletest_failed(rt) == 0)
+			fputs("policyd test: there is no test in what was given\n", stderr);
+		good = good && ruletest_failed(rt) == 0 && ruletest_passed(rt) > 0;
 		printf("%zu passed, %zu failed\n", ruletest_passed(rt), ruletest_failed(rt));
 	}
 	ruletest_destroy(rt);

@@ -34,6 +34,11 @@ int cmd_validate(char **argv)
 		load_results_append_json(&text, ruleset_builder_results(b));
 	else
 		load_results_append_text(&text, ruleset_builder_results(b));
+	if (ruleset_builder_results(b)->file_count == 0) {
+		fprintf(stderr, "policyd validate: there is no rules file in %s\n", o.operands[0]);
+		ruleset_unref(rs);
+		rs = NULL;
+	}
 	fputs(buf_cstr(&text), stdout);
 	if (options_has(&o, "--json"))
 		putchar('\n');

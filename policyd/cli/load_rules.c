@@ -4,6 +4,7 @@
 
 #include "policyd/fields/fields.h"
 #include "policyd/ruleset/falco_syscall.h"
+#include "proto/host/folder.h"
 
 enum { MESSAGES_BYTES = 16 << 20 };
 
@@ -46,6 +47,10 @@ struct ruleset *load_rules(const char *const *paths, size_t path_count, enum loa
 	if (path_count == 0) {
 		paths = &fallback;
 		path_count = 1;
+		if (path_kind_of(fallback) == PATH_ABSENT) {
+			fprintf(stderr, "policyd: no rules: give -r FILE|DIR (there is no %s)\n", fallback);
+			return NULL;
+		}
 	}
 	b = load_rules_builder(paths, path_count, use, &rs);
 	if (!b)
@@ -57,6 +62,8 @@ struct ruleset *load_rules(const char *const *paths, size_t path_count, enum loa
 		fputs(buf_cstr(&text), stderr);
 	}
 	buf_release(&text);
+	if (rs && results->file_count == 0)
+		fprintf(stderr, "policyd: no rules: there is no rules file in %s\n", paths[0]);
 	ruleset_builder_destroy(b);
 	return rs;
 }

@@ -70,6 +70,7 @@ struct run_result run_inputs(struct pipeline *p, const struct options *o)
 			result.failed = true;
 	}
 	result.bytes = run.done;
+	result.nothing_read = run.done == 0;
 	result.elapsed_ns = os_monotonic_ns() - start;
 	return result;
 }

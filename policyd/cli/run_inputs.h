@@ -8,6 +8,7 @@
 struct run_result {
 	bool failed;             /* an input could not be read to its end */
 	bool interrupted;        /* Ctrl-C: what was read so far counts */
+	bool nothing_read;       /* no input gave a single byte */
 	uint64_t bytes, elapsed_ns;
 };
 

@@ -36,7 +36,7 @@ static void add_row(struct table *t, const char *name, double rate, int64_t tota
 	if (t->count == MAX_ROWS)
 		return;
 	t->count++;
-	snprintf(row->name, sizeof row->name, "%s", name);
+	snprintf(row->name, sizeof row->name, "%.*s", (int)sizeof row->name - 1, name);
 	row->rate = rate;
 	row->total = total;
 }
