@@ -150,9 +150,7 @@ struct config {
 		bool prometheus_metrics_enabled;
 	} webserver;
 	struct {
-		bool enabled, rules_counters_enabled, resource_utilization_enabled, state_counters_enabled;
-		int64_t interval_ms;
-		bool output_rule;
+		bool rules_counters_enabled, resource_utilization_enabled, state_counters_enabled;
 	} metrics;
 	int log_level;                         /* enum log_level */
 	int log_format;                        /* enum config_log_format */

@@ -132,7 +132,7 @@ static int run_alerts(struct ctl *c)
 	c->request.pod = options_last(o, "--pod");
 	c->request.text = options_last(o, "--text");
 	c->request.limit = limit ? (uint32_t)strtoul(limit, NULL, 10) : 0;
-	return show(c, NULL);
+	return show(c, ctl_view_alerts);
 }
 
 static bool show_alert(void *ctx, struct view body, const char *message)
@@ -202,7 +202,7 @@ static const struct command commands[] = {
 	{ "tail", "", "alerts as they come", CONTROL_TAIL, NULL, run_tail },
 	{ "top", "[--once]", "events by type, rules by time, processes by events", CONTROL_TOP, NULL, run_top },
 	{ "metrics", "", "all figures, in Prometheus' format", CONTROL_METRICS, NULL, NULL },
-	{ "spool", "", "what waits for each output", CONTROL_SPOOL, NULL, NULL },
+	{ "spool", "", "what waits for each output", CONTROL_SPOOL, ctl_view_spool, NULL },
 	{ "ledger", "", "what became of every record", CONTROL_LEDGER, ctl_view_ledger, NULL },
 };
 

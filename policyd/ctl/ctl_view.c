@@ -121,14 +121,53 @@ bool ctl_view_reload(struct view json, struct buf *out, bool *ok)
 	return true;
 }
 
+static void view_alert(const json_t *alert, struct buf *out)
+{
+	buf_printf(out, "%s %s %s: %s\n", ctl_json_text(alert, "time"), ctl_json_text(alert, "hostname"),
+		ctl_json_text(alert, "rule"), ctl_json_text(alert, "output"));
+}
+
 bool ctl_view_alert(struct view json, struct buf *out)
 {
 	json_t *root = ctl_json_parse(json);
 	bool is_alert = json_is_object(root);
 
 	if (is_alert)
-		buf_printf(out, "%s %s %s: %s\n", ctl_json_text(root, "time"), ctl_json_text(root, "hostname"),
-			ctl_json_text(root, "rule"), ctl_json_text(root, "output"));
+		view_alert(root, out);
 	json_decref(root);
 	return is_alert;
+}
+
+bool ctl_view_alerts(struct view json, struct buf *out)
+{
+	json_t *root = ctl_json_parse(json), *a;
+	bool ok = json_is_array(json_object_get(root, "alerts"));
+	size_t i;
+
+	json_array_foreach(json_object_get(root, "alerts"), i, a)
+		view_alert(json_object_get(a, "alert"), out);
+	if (json_is_true(json_object_get(root, "cut")))
+		buf_append_str(out, "... there are more; ask for fewer with --since, --rule, --priority or --limit\n");
+	json_decref(root);
+	return ok;
+}
+
+bool ctl_view_spool(struct view json, struct buf *out)
+{
+	json_t *root = ctl_json_parse(json), *o;
+	const json_t *store = json_object_get(root, "store");
+	size_t i;
+
+	if (!store)
+		return json_decref(root), false;
+	buf_printf(out, "Store: %" PRId64 " alerts, %" PRId64 " bytes%s%s\n", ctl_json_number(store, "alerts"),
+		ctl_json_number(store, "bytes"), ctl_json_text(store, "error")[0] ? "; " : "", ctl_json_text(store, "error"));
+	buf_printf(out, "%-16s %-8s %-10s %10s %12s %10s  %s\n", "OUTPUT", "KIND", "HEALTH", "PENDING", "DELIVERED", "REJECTED",
+		"LAST ERROR");
+	json_array_foreach(json_object_get(root, "outputs"), i, o)
+		buf_printf(out, "%-16s %-8s %-10s %10" PRId64 " %12" PRId64 " %10" PRId64 "  %s\n", ctl_json_text(o, "name"),
+			ctl_json_text(o, "kind"), ctl_json_text(o, "health"), ctl_json_number(o, "pending"),
+			ctl_json_number(o, "delivered"), ctl_json_number(o, "rejected"), ctl_json_text(o, "last_error"));
+	json_decref(root);
+	return true;
 }

@@ -1,7 +1,5 @@
 #include "policyd/daemon/alert_stage.h"
 
-#include <stdio.h>
-
 enum { ALERT_BYTES = 4 << 20 };    /* its fields are bounded one by one; what is longer serves nobody */
 
 static struct alert_writer *make_writer(const struct config *c)
@@ -19,10 +17,11 @@ static struct alert_writer *make_writer(const struct config *c)
 	return alert_writer_create(&settings);
 }
 
-bool alert_stage_init(struct alert_stage *a, const struct config *c)
+bool alert_stage_init(struct alert_stage *a, const struct config *c, struct outputs *outputs)
 {
-	*a = (struct alert_stage){ .writer = make_writer(c), .to_stdout = c->stdout_output.enabled };
+	*a = (struct alert_stage){ .writer = make_writer(c), .outputs = outputs };
 	buf_init(&a->text, ALERT_BYTES);
+	buf_init(&a->json, ALERT_BYTES);
 	return a->writer != NULL;
 }
 
@@ -30,6 +29,7 @@ void alert_stage_release(struct alert_stage *a)
 {
 	alert_writer_destroy(a->writer);
 	buf_release(&a->text);
+	buf_release(&a->json);
 }
 
 void alert_stage_configure(struct alert_stage *a, const struct config *c)
@@ -42,39 +42,25 @@ void alert_stage_configure(struct alert_stage *a, const struct config *c)
 	a->writer = writer;
 }
 
-static void put_line(struct alert_stage *a)
-{
-	buf_append_char(&a->text, '\n');
-	if (a->text.failed)
-		a->too_long++;
-	else if (fwrite(a->text.data, 1, a->text.len, stdout) != a->text.len || fflush(stdout) != 0)
-		a->failed++;
-	else
-		a->written++;
-}
-
 bool alert_stage_sink(void *ctx, const struct alert *alert)
 {
 	struct alert_stage *a = ctx;
+	const struct rule *rule = alert->rule;
+	struct alert_record r = { .time_ns = alert->time_ns, .priority = rule->priority, .rule = rule->name,
+		.source = rule->source, .hostname = alert->hostname, .tags = rule->tags.names, .tag_count = rule->tags.count };
 
-	if (a->to_stdout) {
-		buf_clear(&a->text);
-		alert_write(a->writer, alert, &a->text);
-		put_line(a);
-	}
-	if (a->tap) {
-		buf_clear(&a->text);
-		if (alert_write_json(a->writer, alert, &a->text))
-			a->tap(a->tap_ctx, buf_cstr(&a->text), a->text.len);
-	}
-	return true;
-}
-
-void alert_stage_internal(struct alert_stage *a, const struct internal_alert *alert)
-{
-	if (!a->to_stdout)
-		return;
 	buf_clear(&a->text);
-	alert_write_internal(a->writer, alert, &a->text);
-	put_line(a);
+	buf_clear(&a->json);
+	if (!alert_write_text(a->writer, alert, &a->text) || !alert_write_json(a->writer, alert, &a->json)) {
+		a->too_long++;
+		return true;
+	}
+	r.text = buf_cstr(&a->text);
+	r.text_len = a->text.len;
+	r.json = buf_cstr(&a->json);
+	r.json_len = a->json.len;
+	outputs_push(a->outputs, &r);
+	if (a->tap)
+		a->tap(a->tap_ctx, r.json, r.json_len);
+	return true;
 }

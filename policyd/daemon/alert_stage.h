@@ -5,26 +5,24 @@
 
 #include "policyd/alert/alert.h"
 #include "policyd/config/config.h"
+#include "policyd/output/output.h"
 
 /* One alert as JSON, for listeners. json dies on return. */
 typedef void alert_tap(void *ctx, const char *json, size_t len);
 
 struct alert_stage {
 	struct alert_writer *writer;
-	struct buf text;
-	bool to_stdout;
-	uint64_t written, too_long, failed;
-	alert_tap *tap;                /* NULL: nobody listens, no JSON is made for it */
+	struct buf text, json;
+	struct outputs *outputs;       /* copies what it is given, never waits */
+	uint64_t too_long;             /* alerts that could not be written down */
+	alert_tap *tap;                /* NULL: nobody listens */
 	void *tap_ctx;
 };
 
-bool alert_stage_init(struct alert_stage *a, const struct config *c);    /* false: out of memory */
+bool alert_stage_init(struct alert_stage *a, const struct config *c, struct outputs *outputs);    /* false: out of memory */
 void alert_stage_release(struct alert_stage *a);
 /* The settings of a new configuration; the old ones stay when memory is out. */
 void alert_stage_configure(struct alert_stage *a, const struct config *c);
 
-bool alert_stage_sink(void *ctx, const struct alert *alert);    /* a judge_sink; always true: an output that fails is counted */
-/* An alert of the program about itself. */
-void alert_stage_internal(struct alert_stage *a, const struct internal_alert *alert);
-
+bool alert_stage_sink(void *ctx, const struct alert *alert);    /* a judge_sink; always true: what is dropped is counted */
 #endif

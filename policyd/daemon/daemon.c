@@ -178,14 +178,32 @@ static enum status load_first(struct daemon *d, struct judge_rules **rules)
 	return st;
 }
 
+/* A store that cannot be made does not keep policyd from watching: alerts then wait in memory, and the log says so. */
+static enum status open_outputs(struct daemon *d, struct diag *why)
+{
+	enum status st = output_plan_make(&d->plan, d->config, why);
+
+	if (st != ST_OK)
+		return st;
+	st = outputs_start(&d->plan.config, &d->outputs, why);
+	if (st != ST_SYSTEM || !d->plan.config.store_path)
+		return st;
+	log_line(LOG_LEVEL_ERROR, "%s; alerts are kept in memory only", why->text);
+	d->plan.config.store_path = NULL;
+	return outputs_start(&d->plan.config, &d->outputs, why);
+}
+
 static enum status open_parts(struct daemon *d, struct judge_rules *rules, struct diag *why)
 {
 	struct inputs_options inputs = { .streams = &d->streams, .config = d->config, .ended = on_inputs_ended, .ctx = d };
 	struct reload_owner owner = { .loop = &d->loop, .config = &d->config, .done = on_reloaded, .ctx = d };
 	enum status st;
 
-	if (!alert_stage_init(&d->alerts, d->config))
-		return ST_NOMEM;
+	st = open_outputs(d, why);
+	if (st != ST_OK || !alert_stage_init(&d->alerts, d->config, d->outputs)) {
+		judge_rules_destroy(rules);
+		return st != ST_OK ? st : ST_NOMEM;
+	}
 	d->judge = judge_create(rules, d->config->rule_matching == CONFIG_MATCH_FIRST, alert_stage_sink, &d->alerts);
 	if (!d->judge) {
 		judge_rules_destroy(rules);
@@ -232,6 +250,7 @@ static void release_parts(struct daemon *d)
 	stream_set_release(&d->streams);
 	judge_destroy(d->judge);
 	alert_stage_release(&d->alerts);
+	output_plan_release(&d->plan);
 	if (d->config != d->first)
 		config_destroy(d->config);
 	config_destroy(d->first);
@@ -252,6 +271,8 @@ static int run(struct daemon *d, struct judge_rules *rules)
 		daemon_stop(d);
 	}
 	uv_run(&d->loop, UV_RUN_DEFAULT);
+	if (d->outputs && !outputs_stop(d->outputs, (uint32_t)d->config->output_grace_ms))
+		log_line(LOG_LEVEL_WARNING, "an output did not end in time");
 	if (d->judge)
 		write_closing(d);
 	return st == ST_OK ? 0 : 1;

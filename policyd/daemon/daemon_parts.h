@@ -7,6 +7,7 @@
 #include "policyd/daemon/daemon.h"
 #include "policyd/daemon/inputs.h"
 #include "policyd/daemon/log_output.h"
+#include "policyd/daemon/output_plan.h"
 #include "policyd/daemon/requests.h"
 #include "policyd/daemon/shed.h"
 #include "policyd/daemon/watch.h"
@@ -20,6 +21,8 @@ struct daemon {
 	struct log_output log;
 	struct config *first, *config;     /* of the start: parts that cannot change live point into it; and what holds now */
 	struct judge *judge;
+	struct output_plan plan;
+	struct outputs *outputs;
 	struct alert_stage alerts;
 	struct stream_set streams;
 	struct inputs *inputs;

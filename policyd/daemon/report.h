@@ -14,6 +14,9 @@ void report_top(const struct daemon *d, struct buf *out);
 /* Rules whose name fits the wildcard and that have the tag; "": all. */
 void report_rules(const struct daemon *d, const char *rule, const char *tag, struct buf *out);
 void report_reload(const struct daemon *d, struct buf *out);
+/* The queue, the store, and what waits for each output. */
+void report_outputs(const struct daemon *d, struct buf *out);
+void report_outputs_metrics(const struct daemon *d, struct buf *out);    /* part of report_metrics */
 /* Falco's metric names where Falco has the figure, ours beside them. */
 void report_metrics(const struct daemon *d, struct buf *out);
 

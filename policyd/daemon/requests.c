@@ -1,5 +1,6 @@
 #include "policyd/daemon/requests.h"
 
+#include "policyd/daemon/alert_query.h"
 #include "policyd/daemon/daemon_parts.h"
 #include "policyd/daemon/report.h"
 #include "proto/base/log.h"
@@ -119,10 +120,17 @@ static void on_tail(void *ctx, struct control_client *c, const struct control_re
 	d->alerts.tap_ctx = d;
 }
 
-static void on_store(void *ctx, struct control_client *c, const struct control_request *r)
+static void on_alerts(void *ctx, struct control_client *c, const struct control_request *r)
 {
-	(void)ctx;
-	control_reply_failed(c, r->id, "no alert store is open");
+	alert_query_start(ctx, c, r);
+}
+
+static void on_spool(void *ctx, struct control_client *c, const struct control_request *r)
+{
+	struct buf out = new_text();
+
+	report_outputs(ctx, &out);
+	reply_text(c, r, &out);
 }
 
 void requests_reloaded(struct daemon *d)
@@ -154,11 +162,11 @@ const struct control_row *requests_table(size_t *count)
 		{ CONTROL_RELOAD, CONTROL_READY, on_reload },
 		{ CONTROL_RULES, CONTROL_READY, on_rules },
 		{ CONTROL_SELECT_RULES, CONTROL_READY, on_select_rules },
-		{ CONTROL_ALERTS, CONTROL_READY, on_store },
+		{ CONTROL_ALERTS, CONTROL_READY, on_alerts },
 		{ CONTROL_TAIL, CONTROL_READY, on_tail },
 		{ CONTROL_TOP, CONTROL_READY, on_top },
 		{ CONTROL_METRICS, CONTROL_READY, on_metrics },
-		{ CONTROL_SPOOL, CONTROL_READY, on_store },
+		{ CONTROL_SPOOL, CONTROL_READY, on_spool },
 		{ CONTROL_LEDGER, CONTROL_READY, on_ledger },
 	};
 

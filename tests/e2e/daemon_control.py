@@ -116,6 +116,21 @@ class ControlTest(unittest.TestCase):
         tail.send_signal(signal.SIGINT)
         self.assertEqual(tail.wait(timeout=20), 0)
 
+    def test_alerts_of_the_store_are_found_by_what_is_asked_for(self):
+        self.send_recording()
+        stored = lambda *more: self.d.ctl_json("alerts", *more)["alerts"]
+        self.d.wait(lambda: len(stored()) == len(self.d.alerts), "all alerts in the store")
+        self.assertEqual([a["alert"] for a in stored()], self.d.alerts[::-1])
+        self.assertEqual(len({a["uid"] for a in stored()}), len(self.d.alerts))
+        self.assertEqual({a["alert"]["priority"] for a in stored("--priority", "critical")}, {"Critical"})
+        self.assertEqual(stored("--rule", "Web Server*", "--limit", "1")[0]["alert"]["rule"], "Web Server Started a Shell")
+        self.assertEqual(stored("--since", "1h"), [])    # the recording is older
+        self.assertEqual(self.d.ctl("alerts", "--since", "soon")[0], 1)
+        spool = self.d.ctl_json("spool")
+        self.assertEqual(spool["store"]["alerts"], len(self.d.alerts))
+        self.assertEqual(spool["outputs"][0]["name"], "stdout")
+        self.assertIn("stdout", self.d.ctl("spool")[1])
+
     def test_top_counts_events_of_types_rules_and_processes(self):
         top = subprocess.Popen([BIN / "policyctl", "--socket", self.d.control, "top", "--once"], stdout=subprocess.PIPE)
         self.addCleanup(top.stdout.close)

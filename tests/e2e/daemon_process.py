@@ -18,8 +18,8 @@ class Daemon:
         self.control = self.folder / "control.sock"
         self.config = self.folder / "policyd.yaml"
         inputs = inputs % self.events if "%s" in inputs else inputs
-        self.config.write_text("rules_files: %s\ninputs: %s\ncontrol: {path: %s}\njson_output: true\n%s"
-                               % (json.dumps([str(r) for r in rules]), inputs, self.control, config))
+        self.config.write_text("rules_files: %s\ninputs: %s\ncontrol: {path: %s}\nstore: {path: %s}\njson_output: true\n%s"
+                               % (json.dumps([str(r) for r in rules]), inputs, self.control, self.folder / "alerts.db", config))
         arguments = [str(self.binaries / "policyd"), "run", "-c", str(self.config), *options]
         self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, **popen)

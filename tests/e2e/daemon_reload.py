@@ -186,7 +186,7 @@ class DaemonTest(unittest.TestCase):
             with self.subTest(how), open(recording(), "rb") as f:
                 feed = {"input": f.read()} if how == "pipe" else {"stdin": f}
                 done = subprocess.run([BIN / "policyd", "run", "-r", SOURCE / "rules/windows", "-o", "inputs=[{stdin: true}]",
-                                       "-o", "control.path=''", "-o", "json_output=true"],
+                                       "-o", "control.path=''", "-o", "store.path=''", "-o", "json_output=true"],
                                       capture_output=True, timeout=60, **feed)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 self.assertEqual(done.stdout.splitlines(), self.replayed())

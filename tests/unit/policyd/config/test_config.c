@@ -64,7 +64,7 @@ static void config__empty_file_gives_all_presets(void **state)
 	assert_string_equal(l.config->rules_files.texts[0], "/etc/vitrine/rules.d");
 	assert_int_equal(l.config->rule_matching, CONFIG_MATCH_ALL);
 	assert_int_equal(l.config->priority, PRIORITY_DEBUG);
-	assert_int_equal(l.config->metrics.interval_ms, 3600000);
+	assert_int_equal(l.config->output_grace_ms, 5000);
 	assert_int_equal(l.config->inputs.count, 1);
 	assert_string_equal(l.config->inputs.items[0].listen, "/run/vitrine/events.sock");
 	unload(&l);
@@ -72,7 +72,7 @@ static void config__empty_file_gives_all_presets(void **state)
 
 static void config__reads_every_kind_of_value(void **state)
 {
-	struct loaded l = load("priority: Warning\nrules_files: one.yaml\njson_output: true\nmetrics: {interval: 1m30s}\n"
+	struct loaded l = load("priority: Warning\nrules_files: one.yaml\njson_output: true\noutput_grace: 1m30s\n"
 		"webserver:\n  listen_port: 99\nlog_level: error\nstatic_fields: {site: a, rack: b}\n"
 		"rules:\n  - disable: {rule: '*'}\n  - enable: {tag: host}\n"
 		"append_output:\n  - match: {tags: [x, y]}\n    extra_output: more\n    extra_fields: [proc.name, {k: 'v %evt.num'}]\n",
@@ -83,7 +83,7 @@ static void config__reads_every_kind_of_value(void **state)
 	assert_int_equal(l.config->priority, PRIORITY_WARNING);
 	assert_string_equal(l.config->rules_files.texts[0], "one.yaml");
 	assert_true(l.config->json_output);
-	assert_int_equal(l.config->metrics.interval_ms, 90000);
+	assert_int_equal(l.config->output_grace_ms, 90000);
 	assert_int_equal(l.config->webserver.listen_port, 99);
 	assert_int_equal(l.config->log_level, 3);
 	assert_string_equal(l.config->static_fields.pairs[1].value, "b");
