@@ -29,6 +29,7 @@ struct outputs {
 	bool store_started, store_ended;       /* ended: under signal.lock, as are these: */
 	uint64_t stored, store_failures, unstored;
 	char store_error[256];
+	char only_in_memory[256];              /* why there is no store on disk; "": there is one, or none is wanted */
 };
 
 const char *output_health_name(enum output_health h)
@@ -142,14 +143,23 @@ static bool is_stopping(void *ctx)
 static enum status open_store(struct outputs *o, const struct outputs_config *c, struct diag *why)
 {
 	struct store_output pending[OUTPUT_MAX_COUNT];
-	const struct store_config config = { .path = c->store_path, .outputs = pending, .output_count = c->output_count,
+	struct store_config config = { .path = c->store_path, .outputs = pending, .output_count = c->output_count,
 		.max_bytes = c->store_max_bytes ? c->store_max_bytes : (uint64_t)DEFAULT_STORE_MIB << 20,
 		.max_age_s = c->store_max_age_s ? c->store_max_age_s : (int64_t)DEFAULT_AGE_DAYS * 86400 };
+	struct diag failed = DIAG_INIT;
+	enum status st;
 
 	for (size_t i = 0; i < c->output_count; i++)
 		pending[i] = (struct store_output){ .name = c->outputs[i].name, .filter = &c->outputs[i].filter,
 			.max_age_s = c->outputs[i].max_pending_age_s, .max_bytes = c->outputs[i].max_pending_bytes ?
 				c->outputs[i].max_pending_bytes : (uint64_t)DEFAULT_PENDING_MIB << 20 };
+	st = store_open(&config, &o->store, &failed);
+	if (st != ST_SYSTEM || !c->store_path)
+		return st == ST_OK ? st : diag_set(why, st, "%s", failed.text);
+	/* A disk that is full or gone must not keep the rules from being judged. */
+	log_line(LOG_LEVEL_ERROR, "%s; until the next start alerts are kept in memory only", failed.text);
+	snprintf(o->only_in_memory, sizeof o->only_in_memory, "only in memory: %.200s", failed.text);
+	config.path = NULL;
 	return store_open(&config, &o->store, why);
 }
 
@@ -335,7 +345,7 @@ void outputs_get_stats(struct outputs *o, struct outputs_stats *out)
 	uv_mutex_lock(&o->signal.lock);
 	out->stored = o->stored;
 	out->store_failures = o->store_failures;
-	memcpy(out->store_error, o->store_error, sizeof out->store_error);
+	memcpy(out->store_error, o->store_error[0] ? o->store_error : o->only_in_memory, sizeof out->store_error);
 	for (size_t i = 0; i < o->runner_count; i++) {
 		const struct runner *r = &o->runners[i];
 

@@ -91,7 +91,7 @@ def http_counts_a_refusal_and_does_not_repeat_it(world):
 
 def http_broken_connections_lose_nothing_and_keep_the_uid(world):
     with Server(lambda n: ("cut", "drop", "ok")[n % 3] if n < 6 else "ok") as server:
-        stats, _ = world.run(kind="http", url=server.url, count=30, wait_ms=20000)
+        stats, _ = world.run(kind="http", url=server.url, count=30, failures=100)
         check((30, 0, 0), (stats["delivered"], stats["rejected"], stats["pending"]))
         uids = collections.defaultdict(set)
         for _, _, body in server.behaviour.accepted:
@@ -103,7 +103,7 @@ def http_broken_connections_lose_nothing_and_keep_the_uid(world):
 def alerts_wait_for_a_receiver_that_is_down(world):
     port, store = free_port(), world.folder + "/down.db"
     settings = {"kind": "http", "url": "http://localhost:%d/" % port, "store": store}
-    stats, log = world.run(count=10, wait_ms=300, **settings)
+    stats, log = world.run(count=10, failures=1, **settings)
     check((0, 10, "retrying"), (stats["delivered"], stats["pending"], stats["health"]))
     check(True, "alerts are kept and sent again" in log)
     with Server(port=port) as server:
@@ -115,7 +115,7 @@ def alerts_wait_for_a_receiver_that_is_down(world):
 def tls_needs_a_certificate_that_is_trusted(world):
     authority = world.authority
     with Server(tls=authority.server_context("server")) as server:
-        stats, log = world.run(kind="http", url=server.url, wait_ms=300)
+        stats, log = world.run(kind="http", url=server.url, failures=1)
         check((0, 1), (stats["delivered"], stats["pending"]))
         check(True, "certificate" in log)
         stats, _ = world.run(kind="http", url=server.url, ca=authority.path("ca.pem"))
@@ -126,21 +126,21 @@ def tls_needs_a_certificate_that_is_trusted(world):
 
 def tls_needs_the_host_that_was_asked_for(world):
     with Server(tls=world.authority.server_context("stranger")) as server:
-        stats, _ = world.run(kind="http", url=server.url, ca=world.authority.path("ca.pem"), wait_ms=300)
+        stats, _ = world.run(kind="http", url=server.url, ca=world.authority.path("ca.pem"), failures=1)
         check((0, 1), (stats["delivered"], stats["pending"]))
 
 
 def tls_below_1_2_is_refused(world):
     context = world.authority.server_context("server", newest=ssl.TLSVersion.TLSv1_1)
     with Server(tls=context) as server:
-        stats, _ = world.run(kind="http", url=server.url, ca=world.authority.path("ca.pem"), wait_ms=300)
+        stats, _ = world.run(kind="http", url=server.url, ca=world.authority.path("ca.pem"), failures=1)
         check((0, 1), (stats["delivered"], stats["pending"]))
 
 
 def tls_shows_a_client_certificate(world):
     authority = world.authority
     with Server(tls=authority.server_context("server", client_certificates=True)) as server:
-        stats, _ = world.run(kind="http", url=server.url, ca=authority.path("ca.pem"), wait_ms=300)
+        stats, _ = world.run(kind="http", url=server.url, ca=authority.path("ca.pem"), failures=1)
         check(0, stats["delivered"])
         stats, _ = world.run(kind="http", url=server.url, ca=authority.path("ca.pem"), cert=authority.path("client.pem"),
                              key=authority.path("client.key"))
@@ -156,14 +156,14 @@ def tokens_come_from_files_and_variables_and_are_never_printed(world):
         check(False, "s3cret" in log)
         world.run(kind="http", url=server.url, token_env="VITRINE_TEST_TOKEN", env={"VITRINE_TEST_TOKEN": "other"})
         check("Bearer other", server.behaviour.accepted[-1][1]["Authorization"])
-        stats, log = world.run(kind="http", url=server.url, token_file=world.write("bad", "a\r\nX-Evil: 1"), wait_ms=200)
+        stats, log = world.run(kind="http", url=server.url, token_file=world.write("bad", "a\r\nX-Evil: 1"), failures=1)
         check((0, 1), (stats["delivered"], stats["pending"]))
 
 
 def a_token_is_read_again_when_its_file_changes(world):
     with Server() as server:
         token = world.write("turning", "first")
-        process = subprocess.Popen([world.probe, "kind=http", "url=" + server.url, "token_file=" + token, "count=30", "rate=10"],
+        process = subprocess.Popen([world.probe, "kind=http", "url=" + server.url, "token_file=" + token, "count=300", "rate=100"],
                                    stdout=subprocess.DEVNULL)
         time.sleep(0.8)
         world.write("turning", "second")
@@ -179,7 +179,7 @@ def proxies_are_asked_with_user_and_password(world):
     with Server(tls=world.authority.server_context("server")) as server, tinyproxy(world.folder, "user", "pr0xy-pass") as proxy:
         settings = {"kind": "http", "url": server.url, "ca": world.authority.path("ca.pem"),
                     "proxy": "http://127.0.0.1:%d" % proxy.port, "proxy_user": "user"}
-        stats, log = world.run(wait_ms=500, **settings)
+        stats, log = world.run(failures=1, **settings)
         check((0, 1, 0), (stats["delivered"], stats["pending"], stats["rejected"]))
         stats, log = world.run(proxy_password_file=password, **settings)
         check(1, stats["delivered"])
@@ -267,13 +267,13 @@ def syslog_over_tls_is_read_by_rsyslog(world):
     with rsyslog(world.folder, world.authority, out) as receiver:
         stats, log = world.run(kind="syslog", host="localhost", port=receiver.port, tls=1, ca=world.authority.path("ca.pem"), count=200)
         check((200, 0), (stats["delivered"], stats["pending"]))
-        stats, _ = world.run(kind="syslog", host="localhost", port=receiver.port, tls=1, wait_ms=500)
+        stats, _ = world.run(kind="syslog", host="localhost", port=receiver.port, tls=1, failures=1)
         check((0, 1), (stats["delivered"], stats["pending"]))
         lines = read_lines(out, 200)
     got = [json.loads(line) for line in lines]
     check(200, len(got))
-    check(("node-1", "policyd", "local0", "crit"), tuple(got[2][k] for k in ("hostname", "programname", "syslogfacility-text", "syslogseverity-text")))
-    check('Shell "in" [Container]', got[2]["$!"]["rfc5424-sd"]["falco@32473"]["rule"] if "$!" in got[2] and got[2]["$!"] else sd_param(got[2], "rule"))
+    check(("node-1", "policyd", "130"), tuple(got[2][k] for k in ("hostname", "programname", "pri")))
+    check('Shell "in" [Container]', sd_param(got[2], "rule"))
     check(list(range(200)), [json.loads(g["msg"].strip())["output_fields"]["n"] for g in got])
 
 

@@ -117,17 +117,18 @@ static void print_stats(const struct outputs_stats *s)
 	fflush(stdout);
 }
 
-/* Until nothing is pending, or nothing more can be expected. */
-static void wait_delivered(struct outputs *o, uint32_t wait_ms, struct outputs_stats *s)
+/* Until nothing is pending, `failures` attempts have failed, or wait_ms are over. */
+static void wait_delivered(struct outputs *o, const struct arguments *a, struct outputs_stats *s)
 {
-	uint64_t end = uv_hrtime() + (uint64_t)wait_ms * 1000000;
+	uint64_t end = uv_hrtime() + (uint64_t)number_of(a, "wait_ms", 20000) * 1000000;
+	uint32_t failures = number_of(a, "failures", UINT32_MAX);
 
 	do {
 		outputs_get_stats(o, s);
 		if (s->queue.count == 0 && s->queue.taken == s->stored && s->outputs[0].pending == 0)
 			return;
 		sleep_ms(5);
-	} while (uv_hrtime() < end && !interrupt_seen());
+	} while (uv_hrtime() < end && s->outputs[0].failures < failures && !interrupt_seen());
 }
 
 int main(int argc, char **argv)
@@ -146,7 +147,7 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	push_all(o, &a);
-	wait_delivered(o, number_of(&a, "wait_ms", 10000), &s);
+	wait_delivered(o, &a, &s);
 	outputs_get_stats(o, &s);
 	print_stats(&s);
 	return outputs_stop(o, number_of(&a, "grace_ms", 0)) ? 0 : 1;

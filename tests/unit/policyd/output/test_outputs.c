@@ -175,6 +175,24 @@ static void outputs__a_broken_output_is_seen_and_holds_no_other_up(void **state)
 	assert_int_equal(count_lines(p->path, 0), 1);
 }
 
+static void outputs__a_store_that_cannot_be_made_is_replaced_by_memory(void **state)
+{
+	struct place *p = *state;
+	const struct output_config c = { .name = "f", .kind = OUTPUT_FILE, .filter = OUTPUT_FILTER_ALL,
+		.file = { .path = p->path } };
+	struct place without = *p;
+	struct outputs_stats stats;
+	struct outputs *o;
+
+	snprintf(without.store, sizeof without.store, "/nonexistent-folder/alerts.db");
+	o = start(&without, &c, 1);
+	outputs_get_stats(o, &stats);
+	assert_non_null(strstr(stats.store_error, "only in memory"));
+	push(o, PRIORITY_ERROR, 0);
+	assert_true(outputs_stop(o, 20000));
+	assert_int_equal(count_lines(p->path, 0), 1);
+}
+
 static void outputs__two_of_one_name_are_refused(void **state)
 {
 	struct place *p = *state;
@@ -221,6 +239,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(outputs__what_could_not_be_delivered_is_delivered_after_a_restart, make_place,
 			remove_place),
 		cmocka_unit_test_setup_teardown(outputs__a_broken_output_is_seen_and_holds_no_other_up, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(outputs__a_store_that_cannot_be_made_is_replaced_by_memory, make_place,
+			remove_place),
 		cmocka_unit_test_setup_teardown(outputs__two_of_one_name_are_refused, make_place, remove_place),
 		cmocka_unit_test(backoff__doubles_to_its_maximum_with_a_random_half),
 		cmocka_unit_test(backoff__waits_as_long_as_it_is_asked_to_within_an_hour),
