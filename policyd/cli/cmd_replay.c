@@ -4,22 +4,25 @@
 #include "policyd/cli/cli.h"
 #include "policyd/cli/load_rules.h"
 #include "policyd/cli/print_alerts.h"
+#include "policyd/cli/rule_times.h"
 #include "policyd/cli/run_inputs.h"
 #include "policyd/judge/judge.h"
 #include "proto/base/clock.h"
+#include "proto/host/os_file.h"
 
 enum { REPORT_BYTES = 4 << 20 };
 
 static const struct option table[] = {
 	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times, later ones on top (default /etc/vitrine/rules.d)" },
 	{ "--json", NULL, NULL, "alerts as JSON, one a line; statistics and ledger go to standard error" },
+	{ "--rule-stats", NULL, NULL, "also what each rule cost: time, guard hits, evaluations, matches; costliest first" },
 	{ "--stats", NULL, NULL, "also events by type and what state knows" },
 	{ "--help", "-h", NULL, "this text" },
 };
 
 static int usage(int status)
 {
-	puts("usage: policyd replay [-r FILE|DIR]... [--json] [--stats] INPUT...\n"
+	puts("usage: policyd replay [-r FILE|DIR]... [--json] [--stats] [--rule-stats] INPUT...\n"
 	     "INPUT: a .vst stream, anything vitrine-import reads, or - for frames on standard input.");
 	options_print_help(table, sizeof table / sizeof table[0]);
 	return status;
@@ -90,6 +93,8 @@ static void report(const struct replay *r, const struct run_result *result, cons
 		write_state(pipeline_state(r->pipeline), &out);
 		write_rate(pipeline_ledger(r->pipeline), result, &out);
 	}
+	if (options_has(o, "--rule-stats"))
+		rule_times_write(r->judge, &out);
 	ledger_write_text(pipeline_ledger(r->pipeline), &out);
 	if (result->interrupted)
 		buf_append_str(&out, "Interrupted: what stands above covers the part that was read\n");
@@ -110,6 +115,8 @@ static bool replay_init(struct replay *r, struct ruleset *rs, const struct optio
 	if (!r->judge)
 		goto done;
 	rules = NULL;
+	if (options_has(o, "--rule-stats") && !judge_enable_rule_stats(r->judge, os_monotonic_ns))
+		goto done;
 	r->pipeline = pipeline_create(NULL, judge_visit, r->judge);
 	judge_attach(r->judge, r->pipeline);
 done:

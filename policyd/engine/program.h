@@ -39,6 +39,8 @@ struct program_counts {
 };
 struct program_counts program_count(const struct program *p);
 
+/* Sets unguarded[k] for each rule k that is evaluated on every event of some type. */
+void program_mark_unguarded(const struct program *p, bool *unguarded);
 /* Appends what must be seen before the rule is evaluated, such as: proc.cmdline contains " -enc"; one line per guard,
  * without a line break at the end. False: the rule has no guard for some event type, and nothing is appended for it. */
 bool program_describe_guard(const struct program *p, size_t rule, struct buf *out);

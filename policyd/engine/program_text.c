@@ -86,6 +86,12 @@ static bool same_guard(const struct program *p, const struct variant *a, const s
 		memcmp(p->guards + a->first_guard, p->guards + b->first_guard, a->guard_count * sizeof *p->guards) == 0);
 }
 
+void program_mark_unguarded(const struct program *p, bool *unguarded)
+{
+	for (size_t i = 0; i < p->variant_count; i++)
+		unguarded[p->variants[i].rule] = unguarded[p->variants[i].rule] || !p->variants[i].guarded;
+}
+
 bool program_describe_guard(const struct program *p, size_t rule, struct buf *out)
 {
 	const struct variant *last = NULL;

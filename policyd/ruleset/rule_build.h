@@ -274,4 +274,8 @@ void report_condition(struct ruleset_builder *b, const struct rule_text *fallbac
 /* ---- rule_publish.c ---- */
 enum status publish_ruleset(struct ruleset_builder *b, struct ruleset **out);
 
+/* ---- rule_hints.c ---- */
+/* About rules of a ruleset just published: they load well, but can never match, never alert, or cost much. */
+void hint_rules(struct ruleset_builder *b, const struct ruleset *rs);
+
 #endif

@@ -282,6 +282,8 @@ enum status ruleset_builder_finish(struct ruleset_builder *b, struct ruleset **o
 		compile_unused(b);
 		tell_all_inactive(b);
 		st = b->log.out_of_memory ? ST_NOMEM : publish_ruleset(b, out);
+		if (*out)
+			hint_rules(b, *out);
 	}
 	collect_logs(b, &lists);
 	if (load_log_results(&b->log, b->files, (const struct log_list *const *)lists.items, lists.count, &b->results) !=

@@ -79,6 +79,21 @@ class ReplayTest(unittest.TestCase):
         shown = int(text.split("Evaluated: ")[1].split(" ")[0])
         self.assertEqual(shown, len(dumped.stdout.splitlines()))
 
+    def test_rule_stats_name_every_rule_and_agree_with_the_alerts(self):
+        done = policyd("replay", "-r", "rules/windows", "--rule-stats", recording("vst"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        table = done.stdout.decode().split("Rules by time:\n")[1].split("Ledger: ")[0].splitlines()
+        rows = [line.split(None, 4) for line in table[1:] if len(line.split(None, 4)) == 5 and line.split()[0].isdigit()]
+        times = [int(row[0]) for row in rows]
+        self.assertEqual(times, sorted(times, reverse=True))
+        shipped = json.loads(policyd("list", "rules", "-r", "rules/windows", "--json").stdout)
+        self.assertEqual({row[4] for row in rows}, {rule["rule"] for rule in shipped if rule.get("enabled", True)})
+        for _, hits, evaluations, matches, _ in rows:
+            self.assertGreaterEqual(int(hits), int(evaluations))
+            self.assertGreaterEqual(int(evaluations), int(matches))
+        founding = next(row for row in rows if row[4] == FOUNDING)
+        self.assertEqual(int(founding[3]), len(self.founding("vst")))
+
     def test_cut_stream_is_told_and_what_came_before_counts(self):
         done = policyd("replay", "-r", "rules/windows", "-", stdin=recording("vst").read_bytes()[:-3])
         self.assertEqual(done.returncode, 1)
@@ -115,6 +130,19 @@ class RulesTest(unittest.TestCase):
         self.assertRegex(done.stdout.decode(), r":3:\d+: error: .*proc\.nam")
         self.assertIn("^", done.stdout.decode())
         self.assertIn("did you mean 'proc.name'", done.stdout.decode())
+
+    def test_hints_tell_what_never_matches_what_is_shadowed_and_what_has_no_guard(self):
+        rule = ("- rule: %s\n  desc: d\n  condition: evt.type = process_start and %s\n  output: o\n  priority: INFO\n"
+                "  source: windows\n")
+        text = self.check(rule % ("A", "proc.name = a.exe") + rule % ("B", "proc.name = a.exe and proc.pname = b.exe") +
+                          rule % ("C", "proc.name = c.exe and proc.name in (d.exe, e.exe)") +
+                          rule % ("D", "not proc.name = x.exe") + rule % ("E", "evt.type = file_create") +
+                          rule % ("F", "proc.name = f.exe")).stdout.decode()
+        self.assertEqual(text.count("hint:"), 4, text)
+        self.assertIn("what matches here matches rule 'A' above too", text)
+        self.assertIn("no value of 'proc.name' passes all of its checks", text)
+        self.assertIn("tried on every event of the types: process_start", text)
+        self.assertIn("no event type passes all of its checks", text)
 
     def test_json_has_falcos_shape(self):
         done = self.check("- rule: R\n", "--json")

@@ -1,0 +1,13 @@
+/* rule_times: what each rule cost, for `replay --rule-stats`. */
+#ifndef VITRINE_CLI_RULE_TIMES_H
+#define VITRINE_CLI_RULE_TIMES_H
+
+#include "policyd/judge/judge.h"
+#include "proto/base/buf.h"
+
+/* One line a rule, costliest first: the time spent on it, how often its guard fired, how often it was evaluated and how
+ * often it matched; the steps of a sequence count for their rule.
+ * judge_enable_rule_stats must have been called before the first event. False: out of memory. */
+bool rule_times_write(const struct judge *j, struct buf *out);
+
+#endif
