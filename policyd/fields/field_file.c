@@ -1,5 +1,7 @@
 #include "policyd/fields/field_file.h"
 
+#include "proto/base/clock.h"
+
 bool is_file_event(const struct event *ev)
 {
 	return ev->kind >= EVENT_file_create && ev->kind <= EVENT_file_setinfo;
@@ -58,4 +60,21 @@ enum field_result get_fd_raw_name(const struct field *f, const struct field_arg 
 	if (is_file_event(getter_event(view)) && getter_text(view, SLOT_FILE_PATH, &raw))
 		return give_text(out, raw);
 	return give_text(out, file_object_name(view));
+}
+
+enum field_result get_file_time(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	uint64_t time;
+
+	(void)arg;
+	return getter_u64(view, (enum slot)f->user, &time) && time ? give_u64(out, (uint64_t)filetime_to_unix_ns(time)) :
+								     FIELD_MISSING;
+}
+
+enum field_result get_file_hash(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	(void)arg;
+	return is_file_event(getter_event(view)) ? give_hash(view, (enum hash_name)f->user, out) : FIELD_MISSING;
 }

@@ -1,5 +1,6 @@
 #include "policyd/fields/field_misc.h"
 
+#include "policyd/fields/task_xml.h"
 #include "proto/base/text.h"
 
 static bool is_module_event(const struct event *ev)
@@ -79,6 +80,8 @@ static enum field_result target_from_record(const struct event_view *view, uintp
 
 	if (member == offsetof(struct proc, guid))
 		return getter_text(view, SLOT_TARGET_GUID, &text) ? give_text(out, text) : FIELD_MISSING;
+	if (member == offsetof(struct proc, user_name))
+		return getter_text(view, SLOT_TARGET_USER, &text) ? give_text(out, text) : FIELD_MISSING;
 	if (!getter_text(view, SLOT_TARGET_PATH, &text))
 		return FIELD_MISSING;
 	if (member == offsetof(struct proc, path))
@@ -99,37 +102,26 @@ enum field_result get_target_text(const struct field *f, const struct field_arg 
 	return give_text(out, pooled_view(text));
 }
 
-static const char *find(struct text_view in, const char *what)
-{
-	size_t n = strlen(what);
-
-	for (size_t i = 0; i + n <= in.len; i++) {
-		if (in.ptr[i] == what[0] && memcmp(in.ptr + i, what, n) == 0)
-			return in.ptr + i;
-	}
-	return NULL;
-}
-
-/* The text of the first element of that name; the definition is Task Scheduler's own XML, no general document. */
 enum field_result get_task_part(const struct field *f, const struct field_arg *arg, const struct event_view *view,
 	struct value *out)
 {
-	static const char *const open[] = { [TASK_COMMAND] = "<Command>", [TASK_ARGUMENTS] = "<Arguments>" };
-	static const char *const close[] = { [TASK_COMMAND] = "</Command>", [TASK_ARGUMENTS] = "</Arguments>" };
-	struct text_view xml;
-	const char *start, *end;
+	static const struct {
+		const char *within, *name;
+	} parts[] = { [TASK_COMMAND] = { "Exec", "Command" }, [TASK_ARGUMENTS] = { "Exec", "Arguments" },
+		[TASK_PRINCIPAL] = { "Principal", "UserId" }, [TASK_PRINCIPAL_GROUP] = { "Principal", "GroupId" } };
+	struct text_view xml, text;
+	uintptr_t part = f->user;
 
 	(void)arg;
 	if (!getter_text(view, SLOT_TASK_XML, &xml))
 		return FIELD_MISSING;
-	start = find(xml, open[f->user]);
-	if (!start)
+	if (task_xml_text(xml, parts[part].within, parts[part].name, view->scratch, &text))
+		return give_text(out, text);
+	if (part != TASK_PRINCIPAL)
 		return FIELD_MISSING;
-	start += strlen(open[f->user]);
-	xml.len -= (size_t)(start - xml.ptr);
-	xml.ptr = start;
-	end = find(xml, close[f->user]);
-	return end ? give_text(out, (struct text_view){ start, (size_t)(end - start) }) : FIELD_MISSING;
+	part = TASK_PRINCIPAL_GROUP;
+	return task_xml_text(xml, parts[part].within, parts[part].name, view->scratch, &text) ? give_text(out, text) :
+												 FIELD_MISSING;
 }
 
 enum field_result get_script_text(const struct field *f, const struct field_arg *arg, const struct event_view *view,
@@ -142,4 +134,35 @@ enum field_result get_script_text(const struct field *f, const struct field_arg 
 	if (getter_event(view)->script.len)
 		return give_text(out, getter_event(view)->script);
 	return getter_text(view, SLOT_SCRIPT_TEXT, &text) ? give_text(out, text) : FIELD_MISSING;
+}
+
+/* The Service Control Manager's log has the texts, the Security log the numbers. Source: winsvc.h, SERVICE_*_START. */
+enum field_result get_service_start(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	static const char *const names[] = { "boot start", "system start", "auto start", "demand start", "disabled" };
+	struct field with_slot = *f;
+	uint64_t number;
+
+	if (getter_u64(view, SLOT_SERVICE_START, &number) && number < sizeof names / sizeof names[0])
+		return give_str(out, names[number]);
+	with_slot.user = SLOT_SERVICE_START;
+	return get_slot_text(&with_slot, arg, view, out);
+}
+
+/* Source: winnt.h, SERVICE_KERNEL_DRIVER, SERVICE_FILE_SYSTEM_DRIVER, SERVICE_WIN32. */
+enum field_result get_service_type(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	struct field with_slot = *f;
+	uint64_t type;
+
+	if (getter_u64(view, SLOT_SERVICE_TYPE, &type)) {
+		if (type & 0x30)
+			return give_str(out, "user mode service");
+		if (type == 1 || type == 2)
+			return give_str(out, type == 1 ? "kernel mode driver" : "file system driver");
+	}
+	with_slot.user = SLOT_SERVICE_TYPE;
+	return get_slot_text(&with_slot, arg, view, out);
 }

@@ -5,10 +5,10 @@
 #include "policyd/fields/getter.h"
 
 enum module_part { MODULE_WHOLE_PATH, MODULE_LAST_PART };
-enum task_part { TASK_COMMAND, TASK_ARGUMENTS };
+enum task_part { TASK_COMMAND, TASK_ARGUMENTS, TASK_PRINCIPAL, TASK_PRINCIPAL_GROUP };
 
 field_getter get_module_path, get_module_signed, get_module_level, get_module_hash, get_target_text, get_target_pid,
-	get_task_part, get_script_text;
+	get_task_part, get_script_text, get_service_start, get_service_type;
 
 /* clang-format off */
 #define FIELD_MISC_TABLE(X) \
@@ -52,14 +52,17 @@ field_getter get_module_path, get_module_signed, get_module_level, get_module_ha
 	X("task.xml", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_TASK_XML, "Its definition.") \
 	X("task.command", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_task_part, TASK_COMMAND, "First command in that definition.") \
 	X("task.args", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_task_part, TASK_ARGUMENTS, "Its arguments.") \
+	X("task.principal", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_task_part, TASK_PRINCIPAL, "Account or group it runs as, by that definition: a name or a SID.") \
 	X("task.user", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_slot_text, SLOT_TASK_USER, "Account.") \
 	X("service.name", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SERVICE_NAME, "Service.") \
 	X("service.path", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SERVICE_PATH, "Its image path, with arguments.") \
-	X("service.type", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SERVICE_TYPE, "Service type, as the record has it.") \
-	X("service.start", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SERVICE_START, "Start type, as the record has it.") \
+	X("service.type", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_service_type, 0, "user mode service, kernel mode driver, file system driver; another type as the record has it.") \
+	X("service.start", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_service_start, 0, "boot start, system start, auto start, demand start or disabled, whichever form the record has.") \
 	X("service.account", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SERVICE_ACCOUNT, "Account it runs as.") \
 	X("service.state", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SERVICE_STATE, "New state, or the setting that changed.") \
 	X("wmi.operation", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_WMI_OPERATION, "WMI operation or query.") \
+	X("wmi.name", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_WMI_NAME, "Name of the filter or consumer made.") \
+	X("wmi.query", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_WMI_QUERY, "Event query.") \
 	X("wmi.namespace", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_slot_text, SLOT_WMI_NAMESPACE, "Namespace.") \
 	X("wmi.consumer", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_WMI_CONSUMER, "Event consumer.") \
 	X("wmi.filter", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_WMI_FILTER, "Event filter.") \

@@ -57,6 +57,7 @@ field_getter get_proc_text, get_proc_ancestor_text, get_proc_ancestor_args, get_
 	X("proc.elevated", VT_BOOL, NONE, FIELD_MAY_BE_MISSING, get_proc_number, PROC_NUMBER(0, PROC_ELEVATED), "The token is elevated.") \
 	X("proc.elevation", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_proc_elevation, 0, "Elevation type: default, full (by UAC), limited.") \
 	X("proc.guid", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_proc_text, PROC_TEXT(0, guid), "Sysmon's ProcessGuid.") \
+	X("proc.puser", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_proc_text, PROC_TEXT(1, user_name), "Account of the parent.") \
 	X("proc.pguid", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_proc_text, PROC_TEXT(1, guid), "The parent's.") \
 	X("proc.start_key", VT_UINT64, NONE, FIELD_MAY_BE_MISSING, get_proc_number, PROC_NUMBER(0, PROC_START_KEY), "Start key: unique within one boot.") \
 	X("proc.seq", VT_UINT64, NONE, FIELD_MAY_BE_MISSING, get_proc_number, PROC_NUMBER(0, PROC_SEQUENCE), "Process sequence number: unique within one boot.") \

@@ -25,6 +25,17 @@ static struct text_view header_sid(const struct event_view *view)
 	return (struct text_view){ .ptr = text, .len = sid_format(sid, text) };
 }
 
+static bool is_null_sid(struct text_view sid)
+{
+	return sid.len == 7 && memcmp(sid.ptr, "S-1-0-0", 7) == 0;
+}
+
+/* Who asked stands for a user that is not known otherwise; the creator of a process is not its user. */
+static bool asked(const struct event_view *view, enum slot slot, struct text_view *out)
+{
+	return getter_event(view)->kind != EVENT_process_start && getter_text(view, slot, out) && out->len;
+}
+
 static struct text_view user_sid(const struct event_view *view)
 {
 	const struct event *ev = getter_event(view);
@@ -32,11 +43,11 @@ static struct text_view user_sid(const struct event_view *view)
 
 	if (about_process(ev) && ev->proc->user_sid)
 		return pooled_view(ev->proc->user_sid);
-	if (getter_text(view, SLOT_USER_SID, &sid) && sid.len)
+	if (ev->kind != EVENT_process_start && getter_text(view, SLOT_USER_SID, &sid) && sid.len)
 		return sid;
 	if (ev->proc && ev->proc->user_sid)
 		return pooled_view(ev->proc->user_sid);
-	return header_sid(view);
+	return asked(view, SLOT_SUBJECT_SID, &sid) && !is_null_sid(sid) ? sid : header_sid(view);
 }
 
 static struct text_view join(const struct event_view *view, struct text_view domain, struct text_view name)
@@ -67,6 +78,12 @@ static struct text_view user_name(const struct event_view *view)
 	}
 	if (ev->proc && ev->proc->user_name)
 		return pooled_view(ev->proc->user_name);
+	if (asked(view, SLOT_SUBJECT_SID, &sid) && sid_well_known_name(sid, &name) && !is_null_sid(sid))
+		return name;
+	if (asked(view, SLOT_SUBJECT_USER, &name)) {
+		getter_text(view, SLOT_SUBJECT_DOMAIN, &domain);
+		return join(view, domain, name);
+	}
 	sid = user_sid(view);
 	return sid.len && sid_well_known_name(sid, &name) ? name : nothing();
 }

@@ -10,7 +10,7 @@ field_getter get_user, get_logon_id;
 
 /* clang-format off */
 #define FIELD_USER_TABLE(X) \
-	X("user.name", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_user, USER_FULL, "Account as DOMAIN\\name: of the process, or the one the event is about (logons).") \
+	X("user.name", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_user, USER_FULL, "Account as DOMAIN\\name: of the process, or the one the event is about (logons); who asked, where no other is known.") \
 	X("user.sid", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_user, USER_SID_TEXT, "Its SID, S-1-5-...") \
 	X("user.domain", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_user, USER_DOMAIN_PART, "Its domain, or machine.") \
 	X("user.subject.name", VT_STRING, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_slot_text, SLOT_SUBJECT_USER, "Account that asked, where that is another one.") \

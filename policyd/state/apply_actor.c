@@ -127,15 +127,6 @@ static struct proc *logged_proc(struct state *st, struct host_state *h, uint32_t
 	return p;
 }
 
-static void fill_logged(struct state *st, struct host_state *h, struct proc *p, struct text_view guid,
-	struct text_view path)
-{
-	if (!p->guid)
-		proc_table_set_text(h->procs, &p->guid, guid);
-	if (!p->path && path.len)
-		apply_set_path(st, h, p, path);
-}
-
 struct proc *apply_logged_actor(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid)
 {
 	struct text_view guid = state_text(st, ev, SLOT_PROC_GUID), path = state_text(st, ev, SLOT_IMAGE_PATH);
@@ -152,8 +143,12 @@ struct proc *apply_logged_target(struct state *st, struct host_state *h, const s
 	struct text_view guid = state_text(st, ev, SLOT_TARGET_GUID), path = state_text(st, ev, SLOT_TARGET_PATH);
 	struct proc *p = logged_proc(st, h, pid, guid, path);
 
-	if (p)
-		fill_logged(st, h, p, guid, path);
+	if (!p)
+		return NULL;
+	if (!p->guid)
+		proc_table_set_text(h->procs, &p->guid, guid);
+	apply_learn_path(st, h, ev, p, path);
+	apply_learn_text(h, ev, &p->user_name, state_text(st, ev, SLOT_TARGET_USER));
 	return p;
 }
 
@@ -168,9 +163,11 @@ void apply_logged_parent(struct state *st, struct host_state *h, struct proc *ch
 	p = logged_proc(st, h, child->ppid, guid, path);
 	if (!p || p == child)
 		return;
-	fill_logged(st, h, p, guid, path);
-	if (!p->cmdline)
-		proc_table_set_text(h->procs, &p->cmdline, state_text(st, ev, SLOT_PARENT_CMDLINE));
+	if (!p->guid)
+		proc_table_set_text(h->procs, &p->guid, guid);
+	apply_learn_path(st, h, ev, p, path);
+	apply_learn_text(h, ev, &p->cmdline, state_text(st, ev, SLOT_PARENT_CMDLINE));
+	apply_learn_text(h, ev, &p->user_name, state_text(st, ev, SLOT_PARENT_USER));
 }
 
 enum state_verdict apply_actor(struct state *st, struct host_state *h, struct event *ev)

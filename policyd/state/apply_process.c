@@ -33,9 +33,9 @@ void apply_set_path(struct state *st, struct host_state *h, struct proc *p, stru
 	proc_table_set_text(h->procs, &p->name, path_last_part(path));
 }
 
-static struct text_view account(const struct state *st, const struct event *ev)
+static struct text_view account(const struct state *st, const struct event *ev, enum slot name_slot, enum slot domain_slot)
 {
-	struct text_view name = state_text(st, ev, SLOT_USER_NAME), domain = state_text(st, ev, SLOT_USER_DOMAIN);
+	struct text_view name = state_text(st, ev, name_slot), domain = state_text(st, ev, domain_slot);
 	char *full;
 
 	if (!name.len || !domain.len || memchr(name.ptr, '\\', name.len))
@@ -49,15 +49,58 @@ static struct text_view account(const struct state *st, const struct event *ev)
 	return (struct text_view){ .ptr = full, .len = domain.len + 1 + name.len };
 }
 
+static bool has_subject(const struct event *ev)
+{
+	return event_has(ev, SLOT_SUBJECT_SID) || event_has(ev, SLOT_SUBJECT_USER);
+}
+
+static bool is_null_sid(struct text_view sid)
+{
+	return text_equal_fold(sid.ptr, sid.len, "S-1-0-0", 7);
+}
+
+/* Security 4688 from version 2 on: no target account means that the new process has its creator's token. */
+static bool has_creators_token(const struct state *st, const struct event *ev)
+{
+	return ev->kind == EVENT_process_start && is_null_sid(state_text(st, ev, SLOT_USER_SID)) &&
+	       !event_has(ev, SLOT_USER_NAME);
+}
+
+void apply_learn_text(struct host_state *h, const struct event *ev, const struct pooled **known, struct text_view text)
+{
+	if (!text.len || (*known && (!ev->named || ((*known)->len == text.len && !memcmp((*known)->text, text.ptr, text.len)))))
+		return;
+	proc_table_set_text(h->procs, known, text);
+}
+
+static void learn_user(struct host_state *h, struct proc *p, const struct event *ev, struct text_view sid,
+	struct text_view name)
+{
+	if (!is_null_sid(sid))
+		apply_learn_text(h, ev, &p->user_sid, sid);
+	if (!name.len && !p->user_name && p->user_sid)
+		user_names_find(h->users, pooled_view(p->user_sid), &name);
+	apply_learn_text(h, ev, &p->user_name, name);
+}
+
 static void fill_user(const struct state *st, struct host_state *h, struct proc *p, const struct event *ev)
 {
-	struct text_view sid = state_text(st, ev, SLOT_USER_SID), name = account(st, ev);
+	struct text_view sid = state_text(st, ev, SLOT_SUBJECT_SID);
+	struct text_view name = account(st, ev, SLOT_SUBJECT_USER, SLOT_SUBJECT_DOMAIN);
 
-	if (!p->user_sid)
-		proc_table_set_text(h->procs, &p->user_sid, sid);
 	user_names_learn(h->users, sid, name);
-	if (!p->user_name && (name.len || (p->user_sid && user_names_find(h->users, pooled_view(p->user_sid), &name))))
-		proc_table_set_text(h->procs, &p->user_name, name);
+	if (has_creators_token(st, ev)) {
+		sid_well_known_name(sid, &name);        /* rather than DOMAIN\MACHINE$ */
+		learn_user(h, p, ev, sid, name);
+		return;
+	}
+	sid = state_text(st, ev, SLOT_USER_SID);
+	name = account(st, ev, SLOT_USER_NAME, SLOT_USER_DOMAIN);
+	if (!is_null_sid(sid))
+		user_names_learn(h->users, sid, name);
+	/* Audited events name the account they are about, and who asked, who may be impersonated. */
+	if (ev->kind == EVENT_process_start || !has_subject(ev))
+		learn_user(h, p, ev, sid, name);
 }
 
 /* Security log: %%1936 default, %%1937 full, %%1938 limited; elsewhere the number itself. */
@@ -87,7 +130,7 @@ static void fill_token(const struct state *st, struct proc *p, const struct even
 		p->elevated = v != 0;
 		p->flags |= PROC_ELEVATION_KNOWN;
 	}
-	if (!p->logon_id && event_get_u64(ev, SLOT_LOGON_ID, &v))
+	if (!p->logon_id && (!has_subject(ev) || has_creators_token(st, ev)) && event_get_u64(ev, SLOT_LOGON_ID, &v))
 		p->logon_id = v;
 }
 
@@ -103,18 +146,27 @@ static void fill_numbers(struct proc *p, const struct event *ev)
 		event_get_u64(ev, SLOT_PARENT_SEQ, &p->parent_seq);
 }
 
+void apply_learn_path(struct state *st, struct host_state *h, const struct event *ev, struct proc *p, struct text_view path)
+{
+	struct text_view known = pooled_view(p->path), dos;
+
+	/* Sysmon writes "<unknown process>" for what it missed. */
+	if (!path.len || (known.len && (!ev->named || path.ptr[0] == '<')) || (known.len == path.len && !memcmp(known.ptr, path.ptr, path.len)))
+		return;
+	dos = device_map_dos_path(h->devices, path, st->scratch);
+	/* The Security log writes some paths with devices: with no drive letter for them, what is known is better. */
+	if (known.len && dos.len && dos.ptr[0] == '\\')
+		return;
+	apply_set_path(st, h, p, path);
+}
+
 void apply_fill_proc(struct state *st, struct host_state *h, struct proc *p, const struct event *ev)
 {
-	struct text_view path = state_text(st, ev, SLOT_IMAGE_PATH);
-
-	if (path.len && !p->path)
-		apply_set_path(st, h, p, path);
+	apply_learn_path(st, h, ev, p, state_text(st, ev, SLOT_IMAGE_PATH));
 	if (!p->name)
 		proc_table_set_text(h->procs, &p->name, path_last_part(state_text(st, ev, SLOT_IMAGE_NAME)));
-	if (!p->cmdline)
-		proc_table_set_text(h->procs, &p->cmdline, state_text(st, ev, SLOT_CMDLINE));
-	if (!p->cwd)
-		proc_table_set_text(h->procs, &p->cwd, state_text(st, ev, SLOT_CWD));
+	apply_learn_text(h, ev, &p->cmdline, state_text(st, ev, SLOT_CMDLINE));
+	apply_learn_text(h, ev, &p->cwd, state_text(st, ev, SLOT_CWD));
 	if (!p->guid)
 		proc_table_set_text(h->procs, &p->guid, state_text(st, ev, SLOT_PROC_GUID));
 	if (!p->package)

@@ -89,8 +89,11 @@ enum source event_source(const struct event *ev);
 uint32_t event_actor_pid(const struct host_state *h, const struct event *ev);
 /* Fills ev->proc and ev->container, and what the record's header tells of its process. */
 void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, struct proc *p);
-/* What a record says of a process; only fills what is missing. */
+/* What a record says of a process: fills what is missing; a log record's own texts win over what is known, so that the
+ * event shows them as it has them. */
 void apply_fill_proc(struct state *st, struct host_state *h, struct proc *p, const struct event *ev);
+void apply_learn_text(struct host_state *h, const struct event *ev, const struct pooled **known, struct text_view text);
+void apply_learn_path(struct state *st, struct host_state *h, const struct event *ev, struct proc *p, struct text_view path);
 /* Path as rules see it, and its last component. */
 void apply_set_path(struct state *st, struct host_state *h, struct proc *p, struct text_view path);
 /* The acting process of a log record, made from what the record says of it when not known. */
