@@ -86,6 +86,7 @@
 	X(REMOTE_PORT, "port")                                                                                         \
 	X(LOCAL_SOCKADDR, "SOCKADDR bytes")                                                                            \
 	X(REMOTE_SOCKADDR, "SOCKADDR bytes")                                                                           \
+	X(ENDS, "both ends as text, local:port -> remote:port; addresses, names and ports are found inside")           \
 	X(PROTOCOL, "IP protocol, or its name")                                                                        \
 	X(NET_SIZE, "bytes sent or received")                                                                          \
 	X(COMPARTMENT, "network compartment")                                                                          \

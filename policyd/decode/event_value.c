@@ -75,18 +75,19 @@ bool event_has(const struct event *ev, enum slot slot)
 	struct value v;
 
 	slot = refine_slot(ev, slot);
-	if (ev->named)
-		return named_slot_text(ev, slot, &text);
+	if (ev->named && named_slot_text(ev, slot, &text))
+		return true;
 	return find_raw(ev, slot, &v) || sockaddr_value(ev, slot, &parts) || implied_protocol(ev, slot);
 }
 
 bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out)
 {
 	struct sockaddr_parts parts;
+	struct text_view text;
 	struct value v;
 
 	slot = refine_slot(ev, slot);
-	if (ev->named)
+	if (ev->named && named_slot_text(ev, slot, &text))
 		return named_slot_u64(ev, slot, out);
 	if (find_raw(ev, slot, &v))
 		return raw_value_get_u64(&v, out);
@@ -120,8 +121,8 @@ bool event_get_text(const struct event *ev, enum slot slot, struct arena *scratc
 	struct value v;
 
 	slot = refine_slot(ev, slot);
-	if (ev->named)
-		return named_slot_clean(ev, slot, scratch, out);
+	if (ev->named && named_slot_clean(ev, slot, scratch, out))
+		return true;
 	if (find_raw(ev, slot, &v))
 		return raw_value_get_text(&v, ev->rec->pointer_bytes, scratch, out);
 	protocol = implied_protocol(ev, slot);

@@ -5,6 +5,9 @@
 #define PROCMON "Process Monitor"
 #define OP(operation_, kind_, rows_) NWHEN(PROCMON, 0, operation_, kind_, 0, operation_, rows_)
 
+#define NET(protocol_, operation_, kind_)                                                                              \
+	NWHEN(PROCMON, 0, #protocol_ " " operation_, kind_, LAYOUT_##protocol_, #protocol_ " " operation_, network)
+
 /* clang-format off */
 #define ACTOR ROW(PID, PID), ROW(ImagePath, IMAGE_PATH), ROW(User, USER_NAME), ROW(Session, SESSION_ID), \
 	ROW(CommandLine, CMDLINE), ROW(TID, TID), ROW(Integrity, INTEGRITY_LEVEL), ROW(ParentPID, PPID)
@@ -33,7 +36,7 @@ static const struct named_row key[] = {
 	ROW(Path, KEY_NAME), ACTOR, ROW(Type, DATA_TYPE), ROW(Length, DATA_SIZE), ROW(Data, DATA),
 };
 static const struct named_row pipe[] = { ROW(Path, PIPE_NAME), ACTOR };
-static const struct named_row network[] = { ACTOR, ROW(Length, NET_SIZE) };
+static const struct named_row network[] = { ACTOR, ROW(Path, ENDS), ROW(Length, NET_SIZE) };
 
 static const struct named_layout layouts[] = {
 	NSEL(PROCMON, 0, log, 0, NULL, any, "Operation"),
@@ -61,13 +64,13 @@ static const struct named_layout layouts[] = {
 	OP("RegSetValue", reg_set_value, key),
 	OP("RegDeleteKey", reg_delete_key, key),
 	OP("RegDeleteValue", reg_delete_value, key),
-	OP("TCP Connect", net_connect, network),
-	OP("TCP Accept", net_accept, network),
-	OP("TCP Send", net_send, network),
-	OP("TCP Receive", net_recv, network),
-	OP("TCP Disconnect", net_disconnect, network),
-	OP("UDP Send", net_send, network),
-	OP("UDP Receive", net_recv, network),
+	NET(TCP, "Connect", net_connect),
+	NET(TCP, "Accept", net_accept),
+	NET(TCP, "Send", net_send),
+	NET(TCP, "Receive", net_recv),
+	NET(TCP, "Disconnect", net_disconnect),
+	NET(UDP, "Send", net_send),
+	NET(UDP, "Receive", net_recv),
 };
 /* clang-format on */
 

@@ -4,7 +4,7 @@
 #include "policyd/decode/raw_value.h"
 #include "proto/base/clock.h"
 
-bool named_slot_text(const struct event *ev, enum slot slot, struct text_view *out)
+static bool row_text(const struct event *ev, enum slot slot, struct text_view *out)
 {
 	const struct named_layout *l = ev->named;
 
@@ -20,6 +20,51 @@ bool named_slot_text(const struct event *ev, enum slot slot, struct text_view *o
 		return true;
 	}
 	return false;
+}
+
+/* "host:port" -> the part asked for. The host is an address or a name, the port a number or a service's name. */
+static bool part_of_end(struct text_view end, enum slot slot, struct text_view *out)
+{
+	size_t colon = end.len, name = 0;
+
+	while (colon && end.ptr[colon - 1] != ':')
+		colon--;
+	if (!colon)
+		return false;
+	if (slot == SLOT_LOCAL_PORT || slot == SLOT_REMOTE_PORT) {
+		*out = (struct text_view){ .ptr = end.ptr + colon, .len = end.len - colon };
+		return out->len > 0;
+	}
+	*out = (struct text_view){ .ptr = end.ptr, .len = colon - 1 };
+	while (name < out->len && strchr("0123456789abcdefABCDEF.:", out->ptr[name]))
+		name++;
+	return out->len && (slot == SLOT_REMOTE_HOST) == (name < out->len);
+}
+
+/* What SLOT_ENDS tells of one end. */
+static bool end_text(const struct event *ev, enum slot slot, struct text_view *out)
+{
+	static const char arrow[] = " -> ";
+	bool remote = slot == SLOT_REMOTE_ADDR || slot == SLOT_REMOTE_PORT || slot == SLOT_REMOTE_HOST;
+	struct text_view all, end;
+	size_t at = 0;
+
+	if (!ev->named->index->by_slot[SLOT_ENDS] || (!remote && slot != SLOT_LOCAL_ADDR && slot != SLOT_LOCAL_PORT) ||
+		!row_text(ev, SLOT_ENDS, &all))
+		return false;
+	while (at + 4 <= all.len && memcmp(all.ptr + at, arrow, 4) != 0)
+		at++;
+	if (at + 4 > all.len)
+		return false;
+	end = (struct text_view){ .ptr = all.ptr, .len = at };
+	if (remote)
+		end = (struct text_view){ .ptr = all.ptr + at + 4, .len = all.len - at - 4 };
+	return part_of_end(end, slot, out);
+}
+
+bool named_slot_text(const struct event *ev, enum slot slot, struct text_view *out)
+{
+	return row_text(ev, slot, out) || end_text(ev, slot, out);
 }
 
 /* Sysmon's WMI events write texts as they stand in MOF: " \"root\\\\cimv2\"". */

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "policyd/engine/ip_text.h"
+#include "policyd/engine/service_names.h"
 #include "policyd/fields/field_file.h"
 #include "proto/base/text.h"
 
@@ -80,12 +81,25 @@ enum field_result get_net_ip(const struct field *f, const struct field_arg *arg,
 	return address(view, remote ? SLOT_REMOTE_ADDR : SLOT_LOCAL_ADDR, &out->ip) ? FIELD_OK : FIELD_MISSING;
 }
 
+/* Process Monitor writes names of services. */
+static bool port_in(const struct event_view *view, enum slot slot, uint64_t *port)
+{
+	struct text_view name;
+	uint16_t number;
+
+	if (getter_u64(view, slot, port))
+		return *port <= UINT16_MAX;
+	if (!getter_text(view, slot, &name) || !service_port(name.ptr, name.len, &number))
+		return false;
+	*port = number;
+	return true;
+}
+
 static bool port_of(const struct event_view *view, enum net_end end, uint64_t *port)
 {
 	bool remote;
 
-	return remote_end(view, end, &remote) &&
-	       getter_u64(view, remote ? SLOT_REMOTE_PORT : SLOT_LOCAL_PORT, port) && *port <= UINT16_MAX;
+	return remote_end(view, end, &remote) && port_in(view, remote ? SLOT_REMOTE_PORT : SLOT_LOCAL_PORT, port);
 }
 
 enum field_result get_net_port(const struct field *f, const struct field_arg *arg, const struct event_view *view,
@@ -248,7 +262,7 @@ static size_t format_end(const struct event_view *view, bool remote, char *out, 
 
 	if (address(view, remote ? SLOT_REMOTE_ADDR : SLOT_LOCAL_ADDR, &ip))
 		ip_format(&ip, false, text);
-	getter_u64(view, remote ? SLOT_REMOTE_PORT : SLOT_LOCAL_PORT, &port);
+	port_in(view, remote ? SLOT_REMOTE_PORT : SLOT_LOCAL_PORT, &port);
 	n = snprintf(out, out_bytes, "%s:%u", text, (unsigned)port);
 	return n > 0 && (size_t)n < out_bytes ? (size_t)n : 0;
 }

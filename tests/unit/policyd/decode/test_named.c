@@ -268,6 +268,36 @@ static void procmon__operations_are_events(void **state)
 	assert_int_equal(number_of(f, SLOT_PID), 9);
 }
 
+static void procmon__ends_of_connections_are_split(void **state)
+{
+	static const char *const unsplit[] = { "", " -> ", "a -> b", "a:1->b:2", ":1 -> :2", " ->", "a:1" };
+	const struct named_value connect[] = { VALUE("Operation", "TCP Connect"),
+		VALUE("Path", "NODE.lab:49383 -> 2001:db8::1:https") };
+	const struct named_value receive[] = { VALUE("Operation", "UDP Receive"),
+		VALUE("Path", "192.0.2.9:53 -> host-9.example.org:5353") };
+	struct fixture *f = *state;
+
+	assert_int_equal(decode(f, "Process Monitor", 0, connect, COUNT(connect)), EVENT_net_connect);
+	assert_false(event_has(&f->ev, SLOT_LOCAL_ADDR));          /* a name is no address */
+	assert_int_equal(number_of(f, SLOT_LOCAL_PORT), 49383);
+	assert_string_equal(text_of(f, SLOT_REMOTE_ADDR), "2001:db8::1");
+	assert_string_equal(text_of(f, SLOT_REMOTE_PORT), "https");
+	assert_false(event_has(&f->ev, SLOT_REMOTE_HOST));
+	assert_int_equal(number_of(f, SLOT_PROTOCOL), 6);
+	assert_int_equal(decode(f, "Process Monitor", 0, receive, COUNT(receive)), EVENT_net_recv);
+	assert_string_equal(text_of(f, SLOT_LOCAL_ADDR), "192.0.2.9");
+	assert_string_equal(text_of(f, SLOT_REMOTE_HOST), "host-9.example.org");
+	assert_int_equal(number_of(f, SLOT_REMOTE_PORT), 5353);
+	assert_string_equal(text_of(f, SLOT_PROTOCOL), "udp");
+	for (size_t i = 0; i < COUNT(unsplit); i++) {
+		const struct named_value odd[] = { VALUE("Operation", "TCP Connect"),
+			{ { "Path", 4 }, { unsplit[i], strlen(unsplit[i]) } } };
+
+		decode(f, "Process Monitor", 0, odd, COUNT(odd));
+		assert_false(event_has(&f->ev, SLOT_LOCAL_ADDR) || event_has(&f->ev, SLOT_REMOTE_HOST));
+	}
+}
+
 static void field_map__is_of_the_type_it_says(void **state)
 {
 	const struct named_value values[] = { VALUE("evt.type", "dns_query"), VALUE("proc.pid", "12") };
@@ -323,6 +353,7 @@ int main(void)
 		cmocka_unit_test(a_name_in_its_own_spelling__wins_over_another_case),
 		cmocka_unit_test(without_a_provider__the_channel_tells),
 		cmocka_unit_test(procmon__operations_are_events),
+		cmocka_unit_test(procmon__ends_of_connections_are_split),
 		cmocka_unit_test(field_map__is_of_the_type_it_says),
 		cmocka_unit_test(every_value__is_reached_by_name_line_or_number),
 	};
