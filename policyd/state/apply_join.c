@@ -62,6 +62,24 @@ enum state_verdict apply_hold(struct state *st, struct host_state *h, struct eve
 	return held ? merge(st, ev, held) : STATE_ONLY;
 }
 
+bool apply_is_told_twice(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid, uint64_t id)
+{
+	enum source source = event_source(ev);
+	uint64_t now = ev->rec->time_100ns, mixed = (id * 31 + pid) * UINT64_C(0x9E3779B97F4A7C15);
+	struct recent_fact *f = &h->facts[(mixed >> 40) % HOST_RECENT_FACTS];
+	uint64_t apart = f->time_100ns > now ? f->time_100ns - now : now - f->time_100ns;
+
+	if (source == SOURCE_OTHER || !id)
+		return false;
+	if (f->id == id && f->pid == pid && f->kind == ev->kind && f->source != source && apart <= PROC_TIME_SLACK_100NS) {
+		f->id = 0;
+		st->count.told_twice++;
+		return true;
+	}
+	*f = (struct recent_fact){ .id = id, .time_100ns = now, .pid = pid, .kind = (uint8_t)ev->kind, .source = (uint8_t)source };
+	return false;
+}
+
 void apply_overdue(struct state *st, struct event *ev)
 {
 	struct host_state *h = state_host(st, ev->rec);

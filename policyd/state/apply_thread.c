@@ -56,6 +56,8 @@ enum state_verdict apply_thread_start(struct state *st, struct host_state *h, st
 	target = proc_table_find(h->procs, pid, ev->rec->time_100ns);
 	remote = is_remote(h, ev, target, pid, tid);
 	note_thread(st, h, target, tid, pid);
+	if (apply_is_told_twice(st, h, ev, pid, tid))
+		return STATE_ONLY;
 	if (!remote) {
 		apply_set_actor(st, h, ev, target);
 		return STATE_EVALUATE;
@@ -116,6 +118,7 @@ enum state_verdict apply_image_load(struct state *st, struct host_state *h, stru
 		verdict = apply_actor(st, h, ev);
 	} else {
 		uint32_t pid = event_actor_pid(h, ev);
+		uint64_t base = 0;
 
 		if (event_get_u32(ev, SLOT_PID, &pid) && (pid == IDLE_PID || pid == SYSTEM_PID)) {
 			pid = SYSTEM_PID;
@@ -125,7 +128,8 @@ enum state_verdict apply_image_load(struct state *st, struct host_state *h, stru
 		apply_set_actor(st, h, ev, proc_table_find(h->procs, pid, ev->rec->time_100ns));
 		if (ev->proc)
 			learn_path(st, h, ev->proc, module);
-		verdict = STATE_EVALUATE;
+		event_get_u64(ev, SLOT_IMAGE_BASE, &base);
+		verdict = apply_is_told_twice(st, h, ev, pid, base) ? STATE_ONLY : STATE_EVALUATE;
 	}
 	ev->path = device_map_dos_path(h->devices, module, st->scratch);
 	return verdict;

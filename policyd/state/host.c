@@ -65,6 +65,7 @@ void host_clear(struct host_state *h)
 	device_map_clear(h->devices);
 	user_names_clear(h->users);
 	memset(h->recent_creates, 0, sizeof h->recent_creates);
+	memset(h->facts, 0, sizeof h->facts);
 	memset(h->run_without_twin, 0, sizeof h->run_without_twin);
 	memset(h->seen, 0, sizeof h->seen);
 	h->sees_starts = false;

@@ -17,10 +17,18 @@ enum {
 	HOST_NAME_BYTES = 256,
 	HOST_RECENT_CREATES = 256,     /* creates between an open and the "new file" event that follows it */
 	JOIN_LEARN_RUN = 64,           /* starts in a row without a twin: the stream has one source */
+	HOST_RECENT_FACTS = 1024,      /* threads and images of the last moment; a busy machine loads 500 images in 200 ms */
 };
 
 /* Where a process event came from. Only the two kernel sources report the same fact twice within milliseconds. */
 enum source { SOURCE_CLASSIC, SOURCE_MANIFEST, SOURCE_OTHER };
+
+/* A thread start or image load that a kernel source told. */
+struct recent_fact {
+	uint64_t id, time_100ns;                /* tid, or load address; 0: none */
+	uint32_t pid;
+	uint8_t kind, source;
+};
 
 struct host_state {
 	char name[HOST_NAME_BYTES];
@@ -32,6 +40,7 @@ struct host_state {
 	struct device_map *devices;
 	struct user_names *users;
 	uint64_t recent_creates[HOST_RECENT_CREATES];   /* file objects whose create was reported already */
+	struct recent_fact facts[HOST_RECENT_FACTS];
 	uint32_t run_without_twin[2];           /* by enum source; reset by a twin or by the other source */
 	bool seen[2];                           /* starts or exits of that source were in the stream */
 	bool sees_starts;                       /* so an unknown process is an old one, not a new one */
@@ -52,7 +61,7 @@ struct state {
 	uint64_t boot_time_100ns;
 	struct {
 		uint64_t starts, exits, rundown, joined, partial, single, hold_refused, hosts_refused, steps_back,
-			thread_evictions, scripts_joined, scripts_partial;
+			thread_evictions, scripts_joined, scripts_partial, told_twice;
 	} count;
 };
 
@@ -79,6 +88,9 @@ enum state_verdict apply_hold(struct state *st, struct host_state *h, struct eve
 void apply_overdue(struct state *st, struct event *ev);
 /* A script goes on with some of its parts missing. */
 void apply_overdue_script(struct state *st, struct event *ev);
+/* Classic Thread and Image, and Kernel-Process, tell the same start of thread id, or load of the image at id: true for the
+ * second of the two. Nothing is held for it: rules saw the first. */
+bool apply_is_told_twice(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid, uint64_t id);
 void host_note_source(struct host_state *h, enum source source);
 
 /* An entry for a process that rundown or a snapshot lists. NULL: older than what is known, or no memory. */

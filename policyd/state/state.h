@@ -93,6 +93,7 @@ const struct proc *state_find_proc(const struct state *st, const struct record *
 	X(starts_partial, "starts and exits whose other source did not come in time")                                  \
 	X(starts_single, "starts and exits not held, because the stream has one source")                               \
 	X(hold_refused, "starts and exits not held, because the pool was full")                                        \
+	X(told_twice, "threads and images that both sources told, evaluated once")                                     \
 	X(scripts_joined, "scripts put together from all their parts")                                                 \
 	X(scripts_partial, "scripts, or parts of one, evaluated with parts missing")                                   \
 	X(files, "file objects with a name")                                                                           \

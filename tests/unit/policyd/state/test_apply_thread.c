@@ -86,6 +86,50 @@ static void first_thread__told_by_two_sources_is_not_remote(void **state)
 	assert_int_equal(world_proc(w, 200)->thread_count, 1);
 }
 
+static void thread__told_by_two_sources_is_one_event(void **state)
+{
+	struct world *w = *state;
+
+	start_all(w);
+	thread(w, 100, 200, 201);
+	thread(w, 300, 200, 202);
+	assert_int_equal(w->verdict, STATE_EVALUATE);
+	w->pid = 300;
+	WORLD(w, provider_classic_thread, 1, 3, { "ProcessId", 200, NULL }, { "TThreadId", 202, NULL }, { "TebBase", 1, NULL });
+	assert_int_equal(w->verdict, STATE_ONLY);
+	WORLD(w, provider_classic_thread, 1, 3, { "ProcessId", 200, NULL }, { "TThreadId", 202, NULL }, { "TebBase", 1, NULL });
+	assert_int_equal(w->verdict, STATE_EVALUATE);        /* a third is another one: the id was used again */
+	thread(w, 300, 200, 202);
+	assert_int_equal(w->verdict, STATE_ONLY);
+	thread(w, 300, 200, 203);
+	world_wait_ms(w, 60);
+	w->pid = 300;
+	WORLD(w, provider_classic_thread, 1, 3, { "ProcessId", 200, NULL }, { "TThreadId", 203, NULL }, { "TebBase", 1, NULL });
+	assert_int_equal(w->verdict, STATE_EVALUATE);        /* too late to be the same */
+	assert_int_equal(world_stats(w).told_twice, 2);
+}
+
+static void image__told_by_two_sources_is_one_event(void **state)
+{
+	struct world *w = *state;
+
+	start_all(w);
+	WORLD(w, provider_kernel_process, 5, 0, { "ImageBase", 0x1000, NULL }, { "ProcessID", 200, NULL },
+		{ "ImageName", 0, X "a.dll" });
+	assert_int_equal(w->verdict, STATE_EVALUATE);
+	WORLD(w, provider_classic_image, 10, 3, { "ImageBase", 0x1000, NULL }, { "ProcessId", 300, NULL },
+		{ "FileName", 0, X "a.dll" });
+	assert_int_equal(w->verdict, STATE_EVALUATE);        /* the same image in another process */
+	WORLD(w, provider_classic_image, 10, 3, { "ImageBase", 0x1000, NULL }, { "ProcessId", 200, NULL },
+		{ "FileName", 0, X "a.dll" });
+	assert_int_equal(w->verdict, STATE_ONLY);
+	WORLD(w, provider_kernel_process, 5, 0, { "ImageBase", 0x1000, NULL }, { "ProcessID", 200, NULL },
+		{ "ImageName", 0, X "a.dll" });
+	WORLD(w, provider_kernel_process, 5, 0, { "ImageBase", 0x1000, NULL }, { "ProcessID", 200, NULL },
+		{ "ImageName", 0, X "a.dll" });
+	assert_int_equal(w->verdict, STATE_EVALUATE);        /* one source never tells a thing twice */
+}
+
 static void thread_made_by_the_system__is_not_remote(void **state)
 {
 	struct world *w = *state;
@@ -186,6 +230,8 @@ int main(void)
 		TEST(own_thread__is_a_thread_start),
 		TEST(thread_of_another_process__is_remote),
 		TEST(first_thread__told_by_two_sources_is_not_remote),
+		TEST(thread__told_by_two_sources_is_one_event),
+		TEST(image__told_by_two_sources_is_one_event),
 		TEST(thread_made_by_the_system__is_not_remote),
 		TEST(thread_of_the_kernel__is_not_remote),
 		TEST(thread_in_a_process_from_rundown__is_remote_at_once),
