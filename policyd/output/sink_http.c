@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "policyd/output/gzip.h"
 #include "policyd/output/http.h"
 
 enum { HTTP_BATCH = 64, HTTP_MAX_DOCUMENT = 8 << 20 };
@@ -9,6 +10,8 @@ enum { HTTP_BATCH = 64, HTTP_MAX_DOCUMENT = 8 << 20 };
  * (ecosystem.md §3.1). */
 struct http_sink {
 	struct http_client *client;
+	bool gzip;
+	struct buf plain;                      /* of one alert */
 	struct buf bodies[HTTP_BATCH];
 };
 
@@ -20,6 +23,7 @@ static void destroy(void *sink)
 		return;
 	for (size_t i = 0; i < HTTP_BATCH; i++)
 		buf_release(&s->bodies[i]);
+	buf_release(&s->plain);
 	http_client_destroy(s->client);
 	free(s);
 }
@@ -27,7 +31,7 @@ static void destroy(void *sink)
 static enum status create(const struct output_config *c, const struct sink_env *env, void **out, struct diag *why)
 {
 	const struct http_client_config config = { .output = c, .env = env, .user_agent = "falcosecurity/falco",
-		.content_type = "application/json" };
+		.content_type = "application/json", .gzip = c->http.compress };
 	struct http_sink *s = calloc(1, sizeof *s);
 	enum status st;
 
@@ -35,6 +39,8 @@ static enum status create(const struct output_config *c, const struct sink_env *
 		return diag_set(why, ST_NOMEM, "out of memory");
 	for (size_t i = 0; i < HTTP_BATCH; i++)
 		buf_init(&s->bodies[i], HTTP_MAX_DOCUMENT);
+	buf_init(&s->plain, HTTP_MAX_DOCUMENT);
+	s->gzip = c->http.compress;
 	st = http_client_create(&config, &s->client, why);
 	if (st == ST_OK)
 		*out = s;
@@ -43,14 +49,22 @@ static enum status create(const struct output_config *c, const struct sink_env *
 	return st;
 }
 
-static bool make_body(struct buf *out, const struct alert_record *r)
+static bool append_document(struct buf *out, const struct alert_record *r)
 {
-	buf_clear(out);
 	if (r->json_len < 2 || r->json[r->json_len - 1] != '}')
 		return false;
 	buf_append(out, r->json, r->json_len - 1);
 	buf_printf(out, "%s\"uuid\":\"%s\"}", r->json_len > 2 ? "," : "", r->uid);
 	return !out->failed;
+}
+
+static bool make_body(struct http_sink *s, struct buf *out, const struct alert_record *r)
+{
+	buf_clear(out);
+	if (!s->gzip)
+		return append_document(out, r);
+	buf_clear(&s->plain);
+	return append_document(&s->plain, r) && gzip_append(out, s->plain.data, s->plain.len);
 }
 
 static void send_alerts(void *sink, const struct alert_batch *b, struct sink_result *r)
@@ -61,7 +75,7 @@ static void send_alerts(void *sink, const struct alert_batch *b, struct sink_res
 	size_t at[HTTP_BATCH], count = 0;
 
 	for (size_t i = 0; i < alert_batch_count(b); i++) {
-		if (!make_body(&s->bodies[i], alert_batch_at(b, i))) {
+		if (!make_body(s, &s->bodies[i], alert_batch_at(b, i))) {
 			r->marks[i] = SINK_REJECTED;
 			snprintf(r->error, sizeof r->error, "an alert is too long, or no document");
 			continue;

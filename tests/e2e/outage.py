@@ -21,14 +21,16 @@ UID = re.compile(rb"log\.record\.uid\x12\x1c\n\x1a([0-9A-Z]{26})")
 N = re.compile(rb'"n":(\d+)')
 
 
-def trouble(dice):
-    """For a few requests in a row in order, or in one kind of trouble."""
+def trouble(dice, alerts):
+    """For a few requests in a row in order, or in one kind of trouble; with many alerts there is more order between, since
+    each trouble costs seconds of waiting."""
+    order = max(3, alerts // 2500)
     now = {"what": "ok", "left": 0}
 
     def plan(_):
         if now["left"] == 0:
             now["what"] = dice.choice(("ok", "ok", "ok", "ok", "503", "cut", "drop", "slow", "429"))
-            now["left"] = dice.randint(1, 3)
+            now["left"] = dice.randint(1, order if now["what"] == "ok" else 3)
         now["left"] -= 1
         return now["what"]
     return plan
@@ -74,7 +76,7 @@ def kill_once(dice, probe, server, store, settings):
 def killed_and_in_trouble(probe, folder, alerts, kills):
     dice, store = random.Random(5), folder + "/killed.db"
     part = alerts // (kills + 1)
-    with Server(trouble(dice)) as server:
+    with Server(trouble(dice, alerts)) as server:
         for k in range(kills):
             kind = "http" if k % 5 == 4 else "otlp"
             kill_once(dice, probe, server, store, {"kind": kind, "count": part, "first": k * part, "rate": 2 * part})
@@ -93,7 +95,7 @@ def killed_and_in_trouble(probe, folder, alerts, kills):
 
 def trouble_alone_loses_nothing_and_counts_right(probe, folder, alerts, _):
     store = folder + "/trouble.db"
-    with Server(trouble(random.Random(6))) as server:
+    with Server(trouble(random.Random(6), alerts)) as server:
         stats = run(probe, server, store, "otlp", count=alerts, rate=min(alerts // 2, 10000), wait_ms=600000)
         uids, _ = arrived(server)
     print("in trouble: %(pushed)d pushed, %(stored)d stored, %(delivered)d delivered, %(failures)d attempts failed" % stats)

@@ -73,6 +73,15 @@ def http_is_taken_by_falcosidekick(world):
         check(26, len(json.loads(body)["uuid"]))
 
 
+def http_documents_may_be_compressed(world):
+    with Server() as server:
+        stats, _ = world.run(kind="http", url=server.url, count=3, gzip=1)
+        check(3, stats["delivered"])
+        _, headers, body = server.behaviour.accepted[0]
+        check("gzip", headers["Content-Encoding"])
+        falcosidekick_accepts(json.loads(gzip.decompress(body)))
+
+
 def http_tries_again_after_503_and_waits_as_told(world):
     with Server(lambda n: "503" if n == 0 else "ok") as server:
         start = time.monotonic()
@@ -301,7 +310,8 @@ def read_lines(path, count):
 
 
 TESTS = (
-    http_is_taken_by_falcosidekick, http_tries_again_after_503_and_waits_as_told, http_counts_a_refusal_and_does_not_repeat_it,
+    http_is_taken_by_falcosidekick, http_documents_may_be_compressed, http_tries_again_after_503_and_waits_as_told,
+    http_counts_a_refusal_and_does_not_repeat_it,
     http_broken_connections_lose_nothing_and_keep_the_uid, alerts_wait_for_a_receiver_that_is_down,
     tls_needs_a_certificate_that_is_trusted, tls_needs_the_host_that_was_asked_for, tls_below_1_2_is_refused,
     tls_shows_a_client_certificate, tokens_come_from_files_and_variables_and_are_never_printed,
