@@ -20,13 +20,43 @@ static struct text_view text_at(const struct proc *p, size_t offset)
 	return pooled_view(text);
 }
 
+/* What the table keeps, or for the start of the process itself what the event says where the table has no text or only
+ * the first part of it. */
+static struct text_view own_text(const struct event_view *view, const struct proc *p, size_t offset)
+{
+	struct text_view kept = { .ptr = "", .len = 0 }, told = kept;
+
+	if (p)
+		kept = text_at(p, offset);
+	/* A cut between characters leaves out at most three bytes. */
+	if (getter_event(view)->kind != EVENT_process_start || (kept.len && kept.len + 3 < PROC_TEXT_BYTES))
+		return kept;
+	if (offset == offsetof(struct proc, cmdline))
+		getter_text(view, SLOT_CMDLINE, &told);
+	else if (offset == offsetof(struct proc, path) || offset == offsetof(struct proc, name))
+		getter_text(view, SLOT_IMAGE_PATH, &told);
+	if (offset == offsetof(struct proc, name)) {
+		if (!told.len)
+			getter_text(view, SLOT_IMAGE_NAME, &told);
+		told = text_last_part(told);
+	}
+	return told.len ? told : kept;
+}
+
+static struct text_view text_of(const struct event_view *view, uint32_t ancestor, size_t offset)
+{
+	const struct proc *p = proc_of(view, ancestor);
+
+	if (!ancestor)
+		return own_text(view, p, offset);
+	return p ? text_at(p, offset) : (struct text_view){ .ptr = "", .len = 0 };
+}
+
 enum field_result get_proc_text(const struct field *f, const struct field_arg *arg, const struct event_view *view,
 	struct value *out)
 {
-	const struct proc *p = proc_of(view, (uint32_t)(f->user >> 16));
-
 	(void)arg;
-	return p ? give_text(out, text_at(p, f->user & 0xFFFF)) : FIELD_MISSING;
+	return give_text(out, text_of(view, (uint32_t)(f->user >> 16), f->user & 0xFFFF));
 }
 
 enum field_result get_proc_nt_path(const struct field *f, const struct field_arg *arg, const struct event_view *view,
@@ -36,23 +66,31 @@ enum field_result get_proc_nt_path(const struct field *f, const struct field_arg
 
 	(void)f;
 	(void)arg;
-	return p ? give_text(out, pooled_view(p->nt_path ? p->nt_path : p->path)) : FIELD_MISSING;
+	if (p && p->nt_path)
+		return give_text(out, pooled_view(p->nt_path));
+	return give_text(out, own_text(view, p, offsetof(struct proc, path)));
+}
+
+static struct text_view program_or_name(struct text_view cmdline, struct text_view name)
+{
+	struct text_view program = cmdline_program(cmdline);
+
+	return program.len ? program : name;
 }
 
 static struct text_view program_of(const struct proc *p)
 {
-	struct text_view program = cmdline_program(pooled_view(p->cmdline));
-
-	return program.len ? program : pooled_view(p->name);
+	return program_or_name(pooled_view(p->cmdline), pooled_view(p->name));
 }
 
 enum field_result get_proc_exe(const struct field *f, const struct field_arg *arg, const struct event_view *view,
 	struct value *out)
 {
-	const struct proc *p = proc_of(view, (uint32_t)f->user);
+	uint32_t ancestor = (uint32_t)f->user;
 
 	(void)arg;
-	return p ? give_text(out, program_of(p)) : FIELD_MISSING;
+	return give_text(out, program_or_name(text_of(view, ancestor, offsetof(struct proc, cmdline)),
+				      text_of(view, ancestor, offsetof(struct proc, name))));
 }
 
 typedef struct text_view text_of_proc(const struct field *f, const struct proc *p);
@@ -250,20 +288,20 @@ static enum field_result one_word(const struct cmdline_words *words, uint32_t in
 enum field_result get_proc_words(const struct field *f, const struct field_arg *arg, const struct event_view *view,
 	struct value *out)
 {
-	const struct proc *p = proc_of(view, 0);
+	struct text_view cmdline = text_of(view, 0, offsetof(struct proc, cmdline));
 	struct cmdline_words words;
 	struct text_view args;
 	uint64_t length = 0;
 
-	if (!p || !p->cmdline)
+	if (!cmdline.len)
 		return FIELD_MISSING;
 	if (f->user == WORDS_ARGS && !arg->present) {
-		args = cmdline_arguments(pooled_view(p->cmdline));
+		args = cmdline_arguments(cmdline);
 		out->str.ptr = args.ptr;
 		out->str.len = args.len;
 		return FIELD_OK;
 	}
-	if (!cmdline_split(pooled_view(p->cmdline), view->scratch, &words))
+	if (!cmdline_split(cmdline, view->scratch, &words))
 		return FIELD_MISSING;
 	if (f->user == WORDS_ARGS)
 		return one_word(&words, arg->index, out);
@@ -275,12 +313,12 @@ enum field_result get_proc_words(const struct field *f, const struct field_arg *
 enum field_result get_proc_decoded(const struct field *f, const struct field_arg *arg, const struct event_view *view,
 	struct value *out)
 {
-	const struct proc *p = proc_of(view, 0);
+	struct text_view cmdline = text_of(view, 0, offsetof(struct proc, cmdline));
 	struct text_view text;
 
 	(void)f;
 	(void)arg;
-	if (!p || !p->cmdline || !cmdline_decode_powershell(pooled_view(p->cmdline), view->scratch, &text))
+	if (!cmdline.len || !cmdline_decode_powershell(cmdline, view->scratch, &text))
 		return FIELD_MISSING;
 	return give_text(out, text);
 }

@@ -23,6 +23,10 @@ enum proc_flags {
 	PROC_CONTAINER_KNOWN = 4096,
 };
 
+/* Longest text kept of a process; cmd.exe takes no longer command line. Fits a block of 8 KiB (text_pool.c). The event of
+ * its start has the whole. */
+enum { PROC_TEXT_BYTES = 8 * 1024 - 64 };
+
 #define PROC_INTEGRITY_UNKNOWN UINT32_MAX
 
 struct proc {

@@ -8,6 +8,9 @@ enum {
 	CHUNK_PROCS = 64,
 	FIRST_BUCKETS = 1024,
 	TOUCH_STEP_100NS = 10000000, /* order of use matters by the second only */
+	ROOM_BYTES = 64 * 1024,	     /* texts given up at once: two slabs of the pool */
+	LONG_PATH_BYTES = 1024,	     /* longer than programs have: given up like command lines */
+	VAIN_PAUSE = 64,	     /* texts refused at once after a vain search of the whole table */
 };
 
 enum list_id { LIST_LIVE, LIST_EXITED, LIST_GHOSTS, LIST_COUNT };
@@ -30,6 +33,7 @@ struct proc_table {
 	const struct proc *pinned;
 	struct chunk *chunks;
 	struct text_pool *pool;
+	uint32_t vain_pause;
 	struct proc_table_stats stats;
 };
 
@@ -305,13 +309,76 @@ void proc_table_expire(struct proc_table *t, uint64_t now_100ns)
 	}
 }
 
+/* A text that no other entry shares, and whose block would do for one of `wanted` bytes. */
+static size_t give_up(struct proc_table *t, const struct pooled **slot, size_t wanted, size_t at_least)
+{
+	const struct pooled *text = *slot;
+	size_t len = text ? text->len : 0;
+
+	if (!text || text->refs > 1 || len < wanted || len < at_least)
+		return 0;
+	text_pool_drop(t->pool, text);
+	*slot = NULL;
+	t->stats.texts_dropped++;
+	return len;
+}
+
+static size_t give_up_texts(struct proc_table *t, struct proc *p, size_t wanted)
+{
+	return give_up(t, &p->cmdline, wanted, 0) + give_up(t, &p->cwd, wanted, 0) +
+	       give_up(t, &p->nt_path, wanted, LONG_PATH_BYTES) + give_up(t, &p->path, wanted, LONG_PATH_BYTES);
+}
+
+/* What is missed least: command lines of dead ancestors, then of the exited, then of what was idle longest. */
+static bool make_room(struct proc_table *t, size_t wanted)
+{
+	static const enum list_id order[] = { LIST_GHOSTS, LIST_EXITED, LIST_LIVE };
+	size_t freed = 0;
+
+	for (size_t i = 0; i < LIST_COUNT; i++) {
+		for (struct proc *p = t->lists[order[i]].oldest; p && freed < ROOM_BYTES; p = p->prev) {
+			if (p != t->pinned)
+				freed += give_up_texts(t, p, wanted);
+		}
+	}
+	return freed != 0;
+}
+
+/* Cut between characters. */
+static struct text_view capped(struct text_view text)
+{
+	if (text.len <= PROC_TEXT_BYTES)
+		return text;
+	text.len = PROC_TEXT_BYTES;
+	while (text.len && ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80)
+		text.len--;
+	return text;
+}
+
+static const struct pooled *take_text(struct proc_table *t, struct text_view text)
+{
+	const struct pooled *taken = text_pool_take(t->pool, text);
+
+	if (taken)
+		return taken;
+	if (t->vain_pause) {
+		t->vain_pause--;
+		return NULL;
+	}
+	if (make_room(t, text.len))
+		taken = text_pool_take(t->pool, text);
+	if (!taken)
+		t->vain_pause = VAIN_PAUSE;
+	return taken;
+}
+
 void proc_table_set_text(struct proc_table *t, const struct pooled **slot, struct text_view text)
 {
 	const struct pooled *new_text;
 
 	if (!text.len)
 		return;
-	new_text = text_pool_take(t->pool, text);
+	new_text = take_text(t, capped(text));
 	if (!new_text) {
 		t->stats.refused++;
 		return;

@@ -16,7 +16,7 @@ enum {
 };
 
 struct proc_table_stats {
-	uint64_t count, peak, evictions, refused;
+	uint64_t count, peak, evictions, refused, texts_dropped;
 };
 
 /* pool: borrowed. NULL: out of memory. */
@@ -36,7 +36,8 @@ void proc_table_touch(struct proc_table *t, struct proc *p, uint64_t now_100ns);
 /* Forgets what exited before the grace period. */
 void proc_table_expire(struct proc_table *t, uint64_t now_100ns);
 
-/* Replaces the text in *slot (a member of an entry of this table). Empty text, or no room: unchanged. */
+/* Replaces the text in *slot (a member of an entry of this table) by the first PROC_TEXT_BYTES of text. When the pool is
+ * full, command lines of other entries give way. Empty text, or no room even so: unchanged. */
 void proc_table_set_text(struct proc_table *t, const struct pooled **slot, struct text_view text);
 void proc_set_container(struct proc *p, struct container *c); /* c NULL: the host itself */
 

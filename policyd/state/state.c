@@ -153,6 +153,7 @@ static void add_host_stats(const struct host_state *h, struct state_stats *out)
 	out->procs_peak += procs.peak;
 	out->proc_evictions += procs.evictions;
 	out->proc_refused += procs.refused;
+	out->proc_texts_dropped += procs.texts_dropped;
 	out->files += files.entries;
 	out->file_hits += files.hits;
 	out->file_misses += files.misses;

@@ -89,6 +89,7 @@ const struct proc *state_find_proc(const struct state *st, const struct record *
 	X(proc_rundown, "processes known from rundown and snapshots")                                                  \
 	X(proc_evictions, "processes forgotten because the table was full")                                            \
 	X(proc_refused, "processes or texts not stored for lack of memory")                                            \
+	X(proc_texts_dropped, "command lines of processes given up because the memory for texts was full")            \
 	X(starts_joined, "starts and exits joined from two sources")                                                   \
 	X(starts_partial, "starts and exits whose other source did not come in time")                                  \
 	X(starts_single, "starts and exits not held, because the stream has one source")                               \

@@ -128,11 +128,27 @@ static void grow(struct text_pool *pool)
 	pool->bucket_count = count;
 }
 
+/* Large blocks kept for later give way to what is needed now. */
+static void release_kept(struct text_pool *pool)
+{
+	for (unsigned c = SMALL_CLASSES; c < CLASS_COUNT; c++) {
+		while (pool->free[c] && SLAB_BYTES > pool->max_bytes - pool->held_bytes) {
+			struct pooled *p = pool->free[c];
+
+			pool->free[c] = p->next;
+			pool->free_large_bytes -= class_bytes(c);
+			pool->held_bytes -= class_bytes(c);
+			free(p);
+		}
+	}
+}
+
 static bool cut_slab(struct text_pool *pool, unsigned c)
 {
 	size_t block = class_bytes(c);
 	struct slab *s;
 
+	release_kept(pool);
 	if (SLAB_BYTES > pool->max_bytes - pool->held_bytes)
 		return false;
 	s = malloc(sizeof *s + SLAB_BYTES);

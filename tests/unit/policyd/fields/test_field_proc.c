@@ -83,6 +83,40 @@ static void process__is_named_by_its_path(void **state)
 	is(state, "proc.guid", "<NA>");
 }
 
+/* Rules see a start whole though nothing of it could be kept. */
+static void start__is_read_from_the_event_where_the_table_has_no_room(void **state)
+{
+	const struct state_limits none = { .proc_text_bytes = 1 };
+	struct fixture *f = *state;
+
+	field_reader_release(&f->r);
+	world_destroy(f->w);
+	f->w = world_create(&none);
+	assert_true(field_reader_init(&f->r, f->w));
+	world_start(f->w, &powershell);
+	assert_null(f->w->ev.proc->name);
+	is(state, "proc.name", "powershell.exe");
+	is(state, "proc.exepath", X "Windows\\System32\\powershell.exe");
+	is(state, "proc.cmdline", powershell.cmdline);
+	is(state, "proc.exe", "powershell");
+	is(state, "proc.args[0]", "-NoP");
+	is(state, "proc.cmdline.decoded", "whoami");
+}
+
+static void long_command_line__is_whole_at_the_start(void **state)
+{
+	static char line[PROC_TEXT_BYTES + 100];
+	const struct named_value values[] = { { { "ProcessId", 9 }, { "200", 3 } },
+		{ { "Image", 5 }, { "C:\\cmd.exe", 10 } }, { { "CommandLine", 11 }, { line, sizeof line - 1 } } };
+	struct fixture *f = *state;
+
+	memset(line, 'x', sizeof line - 1);
+	line[sizeof line - 10] = ' ';
+	world_apply_named(f->w, "Microsoft-Windows-Sysmon", 1, values, 3);
+	assert_int_equal(f->w->ev.proc->cmdline->len, PROC_TEXT_BYTES);
+	is(state, "proc.args", "xxxxxxxx");
+}
+
 static void parents__go_up_to_where_nobody_is_known(void **state)
 {
 	start_all(state);
@@ -227,6 +261,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(process__is_named_by_its_path),
+		TEST(start__is_read_from_the_event_where_the_table_has_no_room),
+		TEST(long_command_line__is_whole_at_the_start),
 		TEST(parents__go_up_to_where_nobody_is_known),
 		TEST(command_line__is_split_as_windows_splits),
 		TEST(encoded_command__is_decoded),

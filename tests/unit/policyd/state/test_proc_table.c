@@ -180,6 +180,60 @@ static void pin__keeps_one_entry_from_giving_way(void **state)
 	proc_table_pin(t, NULL);
 }
 
+/* n distinct command lines of len bytes, of processes from pid on. */
+static void add_with_lines(struct proc_table *t, uint32_t pid, uint32_t n, size_t len)
+{
+	char *line = malloc(len);
+
+	memset(line, 'x', len);
+	for (uint32_t i = 0; i < n; i++) {
+		struct proc *p = add(t, pid + i * 4, 0, (10 + i) * SECOND);
+
+		memcpy(line, &p->pid, sizeof p->pid);
+		proc_table_set_text(t, &p->cmdline, (struct text_view){ line, len });
+	}
+	free(line);
+}
+
+static void full_pool__gives_up_the_idle_ones_command_lines(void **state)
+{
+	struct fixture *f = *state;
+	struct text_pool *small = text_pool_create(256 * 1024, 0);
+	struct proc_table *t = proc_table_create(64, small);
+	struct proc *idle, *shell;
+	struct proc_table_stats stats;
+
+	(void)f;
+	add_with_lines(t, 1000, 60, 32600 * 3);
+	shell = add(t, 8, 0, 500 * SECOND);
+	proc_table_set_text(t, &shell->path, (struct text_view){ "C:\\cmd.exe", 10 });
+	proc_table_set_text(t, &shell->name, (struct text_view){ "cmd.exe", 7 });
+	proc_table_set_text(t, &shell->cmdline, (struct text_view){ "cmd /c whoami", 13 });
+	assert_non_null(shell->path);
+	assert_non_null(shell->name);
+	assert_string_equal(shell->cmdline->text, "cmd /c whoami");
+	idle = proc_table_find(t, 1000, 500 * SECOND);
+	assert_null(idle->cmdline);
+	assert_non_null(proc_table_find(t, 1000 + 59 * 4, 900 * SECOND)->cmdline);
+	proc_table_get_stats(t, &stats);
+	assert_true(stats.texts_dropped > 0);
+	assert_int_equal(stats.refused, 0);
+	proc_table_destroy(t);
+	text_pool_destroy(small);
+}
+
+static void text__is_kept_up_to_its_bound_and_cut_between_characters(void **state)
+{
+	struct proc_table *t = ((struct fixture *)*state)->t;
+	struct proc *p = add(t, 8, 0, SECOND);
+	char line[PROC_TEXT_BYTES + 2];
+
+	memset(line, 'x', sizeof line);
+	memcpy(line + PROC_TEXT_BYTES - 1, "\xE4\xB8\x80", 3);
+	proc_table_set_text(t, &p->cmdline, (struct text_view){ line, sizeof line });
+	assert_int_equal(p->cmdline->len, PROC_TEXT_BYTES - 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -193,6 +247,8 @@ int main(void)
 		TEST(forgotten_parent__is_no_parent_though_its_memory_is_used_again),
 		TEST(circle__is_never_closed),
 		TEST(own_pid_as_parent__is_no_parent),
+		TEST(full_pool__gives_up_the_idle_ones_command_lines),
+		TEST(text__is_kept_up_to_its_bound_and_cut_between_characters),
 		TEST(pin__keeps_one_entry_from_giving_way),
 	};
 
