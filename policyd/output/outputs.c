@@ -70,7 +70,7 @@ static void note_store_failure(struct outputs *o, const char *text)
 	uv_mutex_lock(&o->signal.lock);
 	first = o->store_error[0] == '\0';
 	o->store_failures++;
-	snprintf(o->store_error, sizeof o->store_error, "%s", text);
+	snprintf(o->store_error, sizeof o->store_error, "%.255s", text);
 	uv_mutex_unlock(&o->signal.lock);
 	if (first)
 		log_line(LOG_LEVEL_ERROR, "%s; alerts wait in memory", text);

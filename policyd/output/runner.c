@@ -48,7 +48,7 @@ static void note_failure(struct runner *r, const char *error, uint32_t wait_ms)
 	r->stats.health = OUTPUT_RETRYING;
 	r->stats.failures++;
 	r->retry_at_ns = uv_hrtime() + (uint64_t)wait_ms * 1000000;
-	snprintf(r->stats.last_error, sizeof r->stats.last_error, "%s", error);
+	snprintf(r->stats.last_error, sizeof r->stats.last_error, "%.255s", error);
 	uv_mutex_unlock(&r->signal->lock);
 	if (first)
 		log_line(LOG_LEVEL_WARNING, "output %s: %s; alerts are kept and sent again", r->config->name, error);
