@@ -38,6 +38,7 @@ struct alert_writer *alert_writer_create(const struct alert_settings *settings)
 		return NULL;
 	w->settings = *settings;
 	w->style.base64_buffers = settings->buffer_format_base64;
+	w->style.max_value_bytes = ALERT_MAX_VALUE_BYTES;
 	buf_init(&w->message, ALERT_MAX_MESSAGE_BYTES);
 	buf_init(&w->value, ALERT_MAX_MESSAGE_BYTES);
 	return w;
@@ -85,13 +86,29 @@ static void append_prefix(const struct alert_writer *w, struct buf *out, int64_t
 	buf_printf(out, ": %s ", priority_name(priority));
 }
 
+/* An alert is never given up for its length: what fits is told, and that there was more. */
+static void mark_cut(struct buf *message)
+{
+	static const char mark[] = " ...[alert cut]";
+
+	message->failed = false;
+	if (message->len + sizeof mark > message->max_bytes)
+		message->len = message->max_bytes - sizeof mark;
+	buf_append_str(message, mark);
+}
+
 static bool render(struct alert_writer *w, const struct alert *a)
 {
+	enum template_result result;
+
 	buf_clear(&w->message);
 	append_prefix(w, &w->message, a->time_ns, a->rule->priority);
 	w->prefix_len = w->message.len;
-	if (template_render(a->rule->output_template, a->event, &w->style, &w->message) != TEMPLATE_DONE)
+	result = template_render(a->rule->output_template, a->event, &w->style, &w->message);
+	if (result == TEMPLATE_SUPPRESSED)
 		return false;
+	if (result == TEMPLATE_FULL)
+		mark_cut(&w->message);
 	if (a->held_back)
 		buf_printf(&w->message, " (held back since: %" PRIu64 ")", a->held_back);
 	return !w->message.failed;

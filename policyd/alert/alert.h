@@ -8,7 +8,8 @@
 #include "proto/base/buf.h"
 
 enum {
-	ALERT_MAX_MESSAGE_BYTES = 1 << 20,   /* one output text; its fields are bounded one by one */
+	ALERT_MAX_MESSAGE_BYTES = 1 << 20,   /* one output text; longer ones end in "...[alert cut]" */
+	ALERT_MAX_VALUE_BYTES = 32 * 1024,   /* one value in it, such as a script; ten of them fit any output */
 };
 
 /* Names and meanings are Falco's configuration keys. */

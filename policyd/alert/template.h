@@ -21,6 +21,7 @@ enum status template_compile(const struct cond_checker *c, const char *text, siz
 
 struct template_style {
 	bool base64_buffers;                /* byte buffers as base64, else as printable text */
+	size_t max_value_bytes;             /* longer texts end in "...[cut, N bytes]"; 0: no bound */
 };
 
 enum template_result {

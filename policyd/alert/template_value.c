@@ -1,11 +1,15 @@
 #include "policyd/alert/template_value.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "policyd/engine/names.h"
 #include "policyd/engine/operand.h"
 #include "policyd/engine/value_text.h"
 #include "proto/base/text.h"
+
+enum { CUT_MARK_BYTES = 48 };
 
 static bool is_all_ancestors(const struct operand *o)
 {
@@ -47,6 +51,27 @@ static const struct operand *own_value(const struct operand *o, struct operand *
 	return own;
 }
 
+/* A text longer than the style allows: its beginning, whole characters, and what it was. */
+static void cut_text(const struct operand *o, const struct event_view *ev, const struct template_style *style,
+	struct value *v)
+{
+	size_t keep = style->max_value_bytes;
+	char *cut;
+
+	if (keep == 0 || o->is_list || !(value_type_is_text(o->type) || o->type == VT_BYTES) || v->str.len <= keep)
+		return;
+	while (keep > 0 && ((unsigned char)v->str.ptr[keep] & 0xC0) == 0x80)
+		keep--;
+	cut = arena_alloc(ev->scratch, keep + CUT_MARK_BYTES);
+	if (cut) {
+		memcpy(cut, v->str.ptr, keep);
+		v->str.len = keep + (size_t)snprintf(cut + keep, CUT_MARK_BYTES, "...[cut, %zu bytes]", v->str.len);
+		v->str.ptr = cut;
+	} else {
+		v->str.len = keep;
+	}
+}
+
 bool template_value_text(const struct operand *o, const struct event_view *ev, bool windows_path,
 	const struct template_style *style, struct buf *out)
 {
@@ -56,6 +81,7 @@ bool template_value_text(const struct operand *o, const struct event_view *ev, b
 	o = own_value(o, &own);
 	if (!operand_eval(o, ev, windows_path, &v))
 		return false;
+	cut_text(o, ev, style, &v);
 	if (is_all_ancestors(o))
 		append_ancestors(o, &v, out);
 	else if (o->type == VT_BYTES && style->base64_buffers && !o->is_list)
@@ -135,9 +161,12 @@ void template_value_json(const struct operand *o, const struct event_view *ev, b
 	o = own_value(o, &own);
 	if (append_json_time(o, ev, out))
 		return;
-	if (!operand_eval(o, ev, windows_path, &v))
+	if (!operand_eval(o, ev, windows_path, &v)) {
 		buf_append_str(out, "null");
-	else if (is_all_ancestors(o))
+		return;
+	}
+	cut_text(o, ev, style, &v);
+	if (is_all_ancestors(o))
 		append_json_ancestors(o, &v, out);
 	else if (o->is_list)
 		append_json_list(o->type, &v, style, out);

@@ -20,9 +20,7 @@ bool print_alerts_sink(void *ctx, const struct alert *a)
 	struct print_alerts *p = ctx;
 
 	buf_clear(&p->line);
-	alert_write(p->writer, a, &p->line);
-	buf_append_char(&p->line, '\n');
-	if (p->line.failed)
+	if (!alert_write(p->writer, a, &p->line) || !buf_append_char(&p->line, '\n'))
 		p->too_long++;
 	else if (fwrite(p->line.data, 1, p->line.len, p->out) != p->line.len)
 		p->failed = true;

@@ -150,6 +150,9 @@ static enum status on_hello(void *ctx, const struct stream_hello *hello)
 	state_flush(p->state, on_held_event, p);
 	state_apply_hello(p->state, hello);
 	p->live = hello->source == SOURCE_ETW_LIVE;
+	/* A recording that begins has numbers of its own; a collector that connects again goes on counting. */
+	if (!p->live)
+		p->next_seq = 0;
 	return p->visit_status;
 }
 

@@ -58,8 +58,15 @@ enum state_verdict apply_hold(struct state *st, struct host_state *h, struct eve
 		return first_of_two(st, h, ev, source);
 	h->run_without_twin[source] = 0;
 	held = join_take_twin(st->join, ev->proc, ev->kind);
-	/* The first record was not held, and rules saw it: they do not see the same fact twice. */
-	return held ? merge(st, ev, held) : STATE_ONLY;
+	if (held)
+		return merge(st, ev, held);
+	/* The first record was not held (a full pool, or the stream seemed to have one source), and rules saw a start without
+	 * what only this record tells, such as the command line: an alert told twice is better than one that is missed. */
+	if (ev->kind != EVENT_process_start)
+		return STATE_ONLY;
+	ev->partial = true;
+	st->count.partial++;
+	return STATE_EVALUATE;
 }
 
 bool apply_is_told_twice(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid, uint64_t id)

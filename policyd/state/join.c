@@ -70,8 +70,16 @@ static struct held *get_slot(struct join *j)
 	return h;
 }
 
+/* Free slots keep their memory for the next start, but never so much that large records of the past leave no room for
+ * those to come. */
 static void put_slot(struct join *j, struct held *h)
 {
+	if (j->held_bytes > JOIN_MAX_BYTES / 2) {
+		j->held_bytes -= h->capacity;
+		free(h->bytes);
+		h->bytes = NULL;
+		h->capacity = 0;
+	}
 	h->next = j->free;
 	j->free = h;
 }
@@ -128,6 +136,16 @@ static bool copy_record(struct join *j, struct held *h, const struct record *rec
 	return true;
 }
 
+static void release_free_memory(struct join *j)
+{
+	for (struct held *h = j->free; h; h = h->next) {
+		j->held_bytes -= h->capacity;
+		free(h->bytes);
+		h->bytes = NULL;
+		h->capacity = 0;
+	}
+}
+
 bool join_hold(struct join *j, const struct event *ev, uint64_t now_100ns)
 {
 	struct held *h;
@@ -138,8 +156,11 @@ bool join_hold(struct join *j, const struct event *ev, uint64_t now_100ns)
 	if (!h)
 		return false;
 	if (!copy_record(j, h, ev->rec)) {
-		put_slot(j, h);
-		return false;
+		release_free_memory(j);
+		if (!copy_record(j, h, ev->rec)) {
+			put_slot(j, h);
+			return false;
+		}
 	}
 	h->ev = *ev;
 	h->ev.rec = &h->rec;

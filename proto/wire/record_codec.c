@@ -391,6 +391,7 @@ void records_cursor_init(struct records_cursor *c, struct view body)
 	c->in = wire_reader_of(body);
 	c->next_seq = 0;
 	c->record_count = 0;
+	c->started = false;
 	c->status = ST_OK;
 }
 
@@ -412,8 +413,9 @@ static enum status apply_field(struct records_cursor *c, const struct wire_field
 		c->next_seq = f->number;
 		return c->record_count ? ST_MALFORMED : ST_OK;
 	case F_RESET_TABLES:
+		/* Once, and before all else: emptying tables is dear for two bytes. */
 		item->kind = RECORDS_RESET;
-		return f->number == 1 ? ST_OK : ST_MALFORMED;
+		return f->number == 1 && !c->started ? ST_OK : ST_MALFORMED;
 	case F_NEW_PROVIDERS:
 		return next_provider(f->bytes, item);
 	case F_NEW_NAMES:
@@ -431,8 +433,10 @@ bool records_cursor_next(struct records_cursor *c, struct records_item *item)
 
 	while (c->status == ST_OK && wire_next(&c->in, &f)) {
 		c->status = apply_field(c, &f, item);
-		if (c->status == ST_OK && is_item(f.id))
+		if (c->status == ST_OK && is_item(f.id)) {
+			c->started = true;
 			return true;
+		}
 	}
 	if (c->status == ST_OK)
 		c->status = wire_status(&c->in);

@@ -38,6 +38,7 @@ struct records_cursor {
 	struct wire_reader in;
 	uint64_t next_seq;
 	uint32_t record_count;
+	bool started;              /* an item was handed out: no reset may follow */
 	enum status status;
 	struct named_value values[LIMIT_NAMED_VALUES];
 };

@@ -108,14 +108,14 @@ static void start__is_held_no_more_once_one_source_is_sure(void **state)
 	assert_int_equal(world_classic_start(w, &p), STATE_HELD);
 }
 
-static void start__seen_before_its_late_twin_is_not_seen_twice(void **state)
+static void start__whose_twin_was_not_held_is_told_again_with_what_it_lacked(void **state)
 {
 	const struct state_limits never = { .join = STATE_JOIN_NEVER };
 	struct world *w = world_create(&never);
 
 	(void)state;
 	assert_int_equal(world_manifest_start(w, &cmd), STATE_EVALUATE);
-	assert_int_equal(world_classic_start(w, &cmd), STATE_ONLY);
+	assert_int_equal(world_classic_start(w, &cmd), STATE_EVALUATE);
 	assert_string_equal(world_proc(w, 200)->cmdline->text, "cmd /c whoami");
 	world_destroy(w);
 }
@@ -295,7 +295,7 @@ int main(void)
 		TEST(start__goes_alone_when_its_twin_is_late),
 		TEST(start__of_a_stream_with_one_source_is_not_partial),
 		TEST(start__is_held_no_more_once_one_source_is_sure),
-		TEST(start__seen_before_its_late_twin_is_not_seen_twice),
+		TEST(start__whose_twin_was_not_held_is_told_again_with_what_it_lacked),
 		TEST(flush__emits_what_is_held),
 		TEST(hold__is_bounded_and_counted),
 		TEST(exit__is_one_event_with_both_sources),
