@@ -1,11 +1,17 @@
 #include "policyd/fields/field_container.h"
 
+#include "policyd/state/state.h"
 #include "proto/base/clock.h"
 
-/* Whether the event is known to be of the host: its process is known, and in no container. */
-static bool on_host(const struct event *ev)
+/* Whether the event is known to be of the host: its process is known to be in no container, or the machine has none. */
+static bool on_host(const struct event_view *view)
 {
-	return !ev->container && ev->proc;
+	const struct fields_ctx *ctx = getter_ctx(view);
+	const struct event *ev = ctx->ev;
+
+	if (ev->container || !ev->proc)
+		return false;
+	return (ev->proc->flags & PROC_CONTAINER_KNOWN) || !ctx->state || !state_has_containers(ctx->state, ev->rec);
 }
 
 enum field_result get_container_id(const struct field *f, const struct field_arg *arg, const struct event_view *view,
@@ -17,7 +23,7 @@ enum field_result get_container_id(const struct field *f, const struct field_arg
 	(void)arg;
 	if (ev->container)
 		return give_str(out, ev->container->id);
-	return on_host(ev) ? give_str(out, "host") : FIELD_MISSING;
+	return on_host(view) ? give_str(out, "host") : FIELD_MISSING;
 }
 
 static struct text_view container_text(const struct container *c, enum container_text which)
@@ -44,7 +50,7 @@ enum field_result get_container_text(const struct field *f, const struct field_a
 	if (!ev->container) {
 		if (f->user == CONTAINER_IMAGE || f->user == CONTAINER_GUID)
 			return FIELD_MISSING;
-		return on_host(ev) ? give_str(out, "host") : FIELD_MISSING;
+		return on_host(view) ? give_str(out, "host") : FIELD_MISSING;
 	}
 	if (f->user != CONTAINER_GUID)
 		return give_text(out, container_text(ev->container, (enum container_text)f->user));

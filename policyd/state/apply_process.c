@@ -250,6 +250,8 @@ static void inherit_container(struct host_state *h, struct proc *p, const struct
 		c = parent->container;
 	if (c)
 		proc_set_container(p, c);
+	else if (parent && (parent->flags & PROC_CONTAINER_KNOWN))
+		p->flags |= PROC_CONTAINER_KNOWN;
 }
 
 static void note_creator(struct state *st, struct host_state *h, const struct event *ev, struct proc *child)

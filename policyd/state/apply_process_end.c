@@ -105,6 +105,7 @@ struct proc *apply_listed_proc(struct state *st, struct host_state *h, uint32_t 
 	if (p) {
 		set_exact_create(p, create_100ns);
 		p->flags &= ~(uint32_t)PROC_STUB;
+		p->flags |= PROC_CONTAINER_KNOWN; /* the host's list; one in a container is told apart after it */
 	}
 	return p;
 }

@@ -10,8 +10,10 @@ static void add_system(struct host_state *h)
 {
 	struct proc *p = proc_table_add(h->procs, SYSTEM_PID, 0, 0);
 
-	if (p)
-		proc_table_set_text(h->procs, &p->name, (struct text_view){ .ptr = "System", .len = 6 });
+	if (!p)
+		return;
+	p->flags |= PROC_CONTAINER_KNOWN;
+	proc_table_set_text(h->procs, &p->name, (struct text_view){ .ptr = "System", .len = 6 });
 }
 
 struct host_state *host_create(const struct state *st, struct text_view name)
@@ -112,4 +114,11 @@ const struct proc *state_find_proc(const struct state *st, const struct record *
 	const struct host_state *h = rec->host.len ? find_host(st, rec->host) : st->hosts[0];
 
 	return h ? proc_table_find(h->procs, pid, rec->time_100ns) : NULL;
+}
+
+bool state_has_containers(const struct state *st, const struct record *rec)
+{
+	const struct host_state *h = rec->host.len ? find_host(st, rec->host) : st->hosts[0];
+
+	return h && container_table_count(h->containers) > 0;
 }

@@ -20,7 +20,7 @@ enum proc_flags {
 	PROC_ELEVATION_KNOWN = 512,
 	PROC_SESSION_KNOWN = 1024,
 	PROC_EXIT_CODE_KNOWN = 2048,
-	PROC_CONTAINER_KNOWN = 4096,
+	PROC_CONTAINER_KNOWN = 4096, /* by its record, its parent, or a list of the host's processes */
 };
 
 /* Longest text kept of a process; cmd.exe takes no longer command line. Fits a block of 8 KiB (text_pool.c). The event of

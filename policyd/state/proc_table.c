@@ -10,6 +10,7 @@ enum {
 	TOUCH_STEP_100NS = 10000000, /* order of use matters by the second only */
 	ROOM_BYTES = 64 * 1024,	     /* texts given up at once: two slabs of the pool */
 	LONG_PATH_BYTES = 1024,	     /* longer than programs have: given up like command lines */
+	SPARED = 256,		     /* idle processes looked at for one that matters less */
 	VAIN_PAUSE = 64,	     /* texts refused at once after a vain search of the whole table */
 };
 
@@ -194,6 +195,18 @@ static bool add_chunk(struct proc_table *t)
 	return true;
 }
 
+/* Of what was idle longest the first that is in no container and nobody's parent. */
+static struct proc *idle_one(const struct proc_table *t, struct proc *oldest)
+{
+	struct proc *p = oldest;
+
+	for (int i = 0; p && i < SPARED; i++, p = p->prev) {
+		if (p != t->pinned && !p->container && !p->referenced_by)
+			return p;
+	}
+	return oldest;
+}
+
 /* What is least useful: a dead ancestor, then what exited first, then what was idle longest. */
 static void evict(struct proc_table *t)
 {
@@ -202,6 +215,8 @@ static void evict(struct proc_table *t)
 	for (size_t i = 0; i < LIST_COUNT; i++) {
 		struct proc *p = t->lists[order[i]].oldest;
 
+		if (order[i] == LIST_LIVE)
+			p = idle_one(t, p);
 		if (p && p == t->pinned)
 			p = p->prev;
 		if (p) {

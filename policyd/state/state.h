@@ -80,6 +80,9 @@ struct text_view state_host_name(const struct state *st, const struct record *re
 /* The other process with this pid at that time, for fields that name one by pid alone. NULL: not known. */
 const struct proc *state_find_proc(const struct state *st, const struct record *rec, uint32_t pid);
 
+/* Whether a container was seen on the record's machine: then a process that nothing is told of may be in one. */
+bool state_has_containers(const struct state *st, const struct record *rec);
+
 /* X(name, doc): counters for --stats and metrics; all of them over all hosts. */
 #define STATE_STATS_TABLE(X)                                                                                           \
 	X(procs, "processes known now, exited ones included")                                                          \

@@ -225,6 +225,27 @@ static void remote_thread__names_both(void **state)
 	is(state, "thread.start_address", "0x7ff00");
 }
 
+/* Shells in a container are not told apart from the host's by what is missing. */
+static void container__is_unknown_where_nothing_tells_it(void **state)
+{
+	const struct world_program orphan = { 400, 396, X "Windows\\System32\\cmd.exe", "cmd", "S-1-5-18", 0 };
+	struct fixture *f = *state;
+
+	world_classic_rundown(f->w, &cmd);
+	f->w->pid = 100;
+	guid_parse("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", 36, &f->w->container);
+	world_start(f->w, &w3wp);
+	memset(&f->w->container, 0, sizeof f->w->container);
+	f->w->pid = UINT32_MAX;
+	world_wait_ms(f->w, 1000);
+	world_start(f->w, &orphan);
+	is(state, "container.id", "<NA>");
+	is(state, "container.name", "<NA>");
+	world_wait_ms(f->w, 1000);
+	world_start(f->w, &powershell);         /* a child of a process that rundown listed */
+	is(state, "container.id", "host");
+}
+
 static void container__is_host_outside_and_known_inside(void **state)
 {
 	struct fixture *f = *state;
@@ -272,6 +293,7 @@ int main(void)
 		TEST(unknown_process__is_a_pid_only),
 		TEST(remote_thread__names_both),
 		TEST(container__is_host_outside_and_known_inside),
+		TEST(container__is_unknown_where_nothing_tells_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

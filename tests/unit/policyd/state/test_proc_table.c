@@ -141,9 +141,21 @@ static void forgotten_parent__is_no_parent_though_its_memory_is_used_again(void 
 	for (uint32_t i = 0; i < 62; i++)
 		add(t, 1000 + i * 4, 0, 100 * SECOND);
 	assert_ptr_equal(proc_parent(child), parent);
-	add(t, 4000, 0, 101 * SECOND);               /* the 65th: the oldest, parent, gives way */
+	proc_table_exit(t, parent, 100 * SECOND);
+	add(t, 4000, 0, 101 * SECOND);               /* the 65th: the one that ended, parent, gives way */
 	assert_null(proc_parent(child));
 	assert_int_equal(parent->pid, 4000);
+}
+
+static void parent_of_the_living__gives_way_after_others(void **state)
+{
+	struct proc_table *t = ((struct fixture *)*state)->t;
+	struct proc *parent = add(t, 8, 4, 1 * SECOND), *child = add(t, 12, 8, 200 * SECOND);
+
+	for (uint32_t i = 0; i < 63; i++)
+		add(t, 1000 + i * 4, 0, 100 * SECOND);
+	assert_ptr_equal(proc_parent(child), parent);
+	assert_null(proc_table_find(t, 1000, 100 * SECOND));
 }
 
 static void circle__is_never_closed(void **state)
@@ -245,6 +257,7 @@ int main(void)
 		TEST(dead_parent__stays_for_its_children),
 		TEST(chain_of_the_dead__goes_when_the_last_child_goes),
 		TEST(forgotten_parent__is_no_parent_though_its_memory_is_used_again),
+		TEST(parent_of_the_living__gives_way_after_others),
 		TEST(circle__is_never_closed),
 		TEST(own_pid_as_parent__is_no_parent),
 		TEST(full_pool__gives_up_the_idle_ones_command_lines),
