@@ -25,10 +25,10 @@ struct host_state *host_create(const struct state *st, struct text_view name)
 	h->name_len = name.len < sizeof h->name ? name.len : sizeof h->name;
 	if (h->name_len)
 		memcpy(h->name, name.ptr, h->name_len);
-	h->procs = proc_table_create(st->limits.max_procs, st->proc_text);
-	h->files = name_table_create(st->limits.max_names, st->name_text);
-	h->keys = name_table_create(st->limits.max_names, st->name_text);
-	h->threads = lru_map_create(st->limits.max_threads);
+	h->procs = proc_table_create(st->limits.max_procs, st->proc_text, st->limits.hash_seed);
+	h->files = name_table_create(st->limits.max_names, st->name_text, st->limits.hash_seed);
+	h->keys = name_table_create(st->limits.max_names, st->name_text, st->limits.hash_seed);
+	h->threads = lru_map_create(st->limits.max_threads, st->limits.hash_seed);
 	h->containers = container_table_create(STATE_MAX_CONTAINERS, st->proc_text);
 	h->devices = device_map_create();
 	h->users = user_names_create(STATE_MAX_USERS, st->proc_text);

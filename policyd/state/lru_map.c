@@ -17,12 +17,16 @@ struct lru_map {
 	uint32_t *buckets; /* twice as many as entries */
 	uint32_t capacity, count, max_entries;
 	uint32_t free, newest, oldest;
+	uint64_t seed;
 };
 
 static uint32_t bucket_of(const struct lru_map *m, uint64_t key)
 {
-	/* Object addresses are multiples of 16: the multiplication spreads them over the high bits. */
-	return (uint32_t)((key * UINT64_C(0x9E3779B97F4A7C15)) >> 32) & (m->capacity * 2 - 1);
+	/* One multiplication can be undone bit by bit; what goes into the second depends on the seed. */
+	uint64_t h = (key ^ m->seed) * UINT64_C(0x9E3779B97F4A7C15);
+
+	h = (h ^ h >> 32 ^ m->seed >> 17) * UINT64_C(0xD6E8FEB86659FD93);
+	return (uint32_t)(h >> 32) & (m->capacity * 2 - 1);
 }
 
 static bool resize(struct lru_map *m, uint32_t capacity)
@@ -53,7 +57,7 @@ static bool resize(struct lru_map *m, uint32_t capacity)
 	return true;
 }
 
-struct lru_map *lru_map_create(uint32_t max_entries)
+struct lru_map *lru_map_create(uint32_t max_entries, uint64_t hash_seed)
 {
 	struct lru_map *m = calloc(1, sizeof *m);
 	uint32_t first = FIRST_ENTRIES;
@@ -61,6 +65,7 @@ struct lru_map *lru_map_create(uint32_t max_entries)
 	if (!m)
 		return NULL;
 	m->max_entries = max_entries ? max_entries : 1;
+	m->seed = hash_seed;
 	m->free = m->newest = m->oldest = NONE;
 	while (first > m->max_entries)
 		first /= 2;

@@ -14,7 +14,8 @@ union lru_value {
 	uint64_t number;
 };
 
-struct lru_map *lru_map_create(uint32_t max_entries); /* NULL: out of memory */
+/* hash_seed: random where a peer chooses the keys. NULL: out of memory. */
+struct lru_map *lru_map_create(uint32_t max_entries, uint64_t hash_seed);
 void lru_map_destroy(struct lru_map *m);	      /* values are the owner's: see lru_map_pop_oldest */
 
 bool lru_map_get(struct lru_map *m, uint64_t key, union lru_value *out); /* counts as a use */

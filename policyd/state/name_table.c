@@ -12,14 +12,14 @@ struct name_table {
 	struct name_stats stats;
 };
 
-struct name_table *name_table_create(uint32_t max_entries, struct text_pool *pool)
+struct name_table *name_table_create(uint32_t max_entries, struct text_pool *pool, uint64_t hash_seed)
 {
 	struct name_table *t = calloc(1, sizeof *t);
 
 	if (!t)
 		return NULL;
 	t->pool = pool;
-	t->map = lru_map_create(max_entries);
+	t->map = lru_map_create(max_entries, hash_seed);
 	if (!t->map) {
 		free(t);
 		return NULL;

@@ -12,7 +12,7 @@ struct name_stats {
 };
 
 /* pool: borrowed, must outlive the table. NULL: out of memory. */
-struct name_table *name_table_create(uint32_t max_entries, struct text_pool *pool);
+struct name_table *name_table_create(uint32_t max_entries, struct text_pool *pool, uint64_t hash_seed);
 void name_table_destroy(struct name_table *t);
 
 /* Object 0 names nothing. The stored text, alive until the next call that changes the table; NULL: not stored. */

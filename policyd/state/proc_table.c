@@ -35,10 +35,11 @@ struct proc_table {
 	struct chunk *chunks;
 	struct text_pool *pool;
 	uint32_t vain_pause;
+	uint64_t seed;
 	struct proc_table_stats stats;
 };
 
-struct proc_table *proc_table_create(uint32_t max_procs, struct text_pool *pool)
+struct proc_table *proc_table_create(uint32_t max_procs, struct text_pool *pool, uint64_t hash_seed)
 {
 	struct proc_table *t = calloc(1, sizeof *t);
 
@@ -46,6 +47,7 @@ struct proc_table *proc_table_create(uint32_t max_procs, struct text_pool *pool)
 		return NULL;
 	t->max = max_procs;
 	t->pool = pool;
+	t->seed = hash_seed;
 	t->epoch = 1;
 	t->bucket_count = FIRST_BUCKETS;
 	t->buckets = calloc(FIRST_BUCKETS, sizeof *t->buckets);
@@ -71,10 +73,12 @@ void proc_table_destroy(struct proc_table *t)
 	free(t);
 }
 
-/* Pids are multiples of 4. */
 static struct proc **bucket_of(const struct proc_table *t, uint32_t pid)
 {
-	return &t->buckets[(pid / 4 ^ pid / 4 >> 10) & (t->bucket_count - 1)];
+	uint64_t h = (pid ^ t->seed) * UINT64_C(0x9E3779B97F4A7C15);
+
+	h = (h ^ h >> 32 ^ t->seed >> 17) * UINT64_C(0xD6E8FEB86659FD93);
+	return &t->buckets[h >> 32 & (t->bucket_count - 1)];
 }
 
 static enum list_id list_of(const struct proc *p)

@@ -20,7 +20,7 @@ struct proc_table_stats {
 };
 
 /* pool: borrowed. NULL: out of memory. */
-struct proc_table *proc_table_create(uint32_t max_procs, struct text_pool *pool);
+struct proc_table *proc_table_create(uint32_t max_procs, struct text_pool *pool, uint64_t hash_seed);
 void proc_table_destroy(struct proc_table *t);
 void proc_table_clear(struct proc_table *t);
 

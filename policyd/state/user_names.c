@@ -22,7 +22,7 @@ struct user_names *user_names_create(uint32_t max_users, struct text_pool *pool)
 	if (!u)
 		return NULL;
 	u->pool = pool;
-	u->map = lru_map_create(max_users);
+	u->map = lru_map_create(max_users, 0);
 	if (!u->map) {
 		free(u);
 		return NULL;

@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <time.h>
+
 #include "policyd/state/lru_map.h"
 #include "policyd/state/name_table.h"
 
@@ -14,7 +16,7 @@ static union lru_value number(uint64_t n)
 
 static void values__are_found_replaced_and_removed(void **state)
 {
-	struct lru_map *m = lru_map_create(1000);
+	struct lru_map *m = lru_map_create(1000, 0);
 	union lru_value v;
 
 	(void)state;
@@ -34,7 +36,7 @@ static void values__are_found_replaced_and_removed(void **state)
 
 static void full_map__gives_up_what_was_used_longest_ago(void **state)
 {
-	struct lru_map *m = lru_map_create(4);
+	struct lru_map *m = lru_map_create(4, 0);
 	union lru_value v;
 
 	(void)state;
@@ -51,7 +53,7 @@ static void full_map__gives_up_what_was_used_longest_ago(void **state)
 static void random_use__agrees_with_an_array(void **state)
 {
 	enum { KEYS = 300 };
-	struct lru_map *m = lru_map_create(KEYS);
+	struct lru_map *m = lru_map_create(KEYS, 0);
 	uint64_t model[KEYS] = { 0 }, seed = 42;
 	union lru_value v;
 
@@ -75,6 +77,26 @@ static void random_use__agrees_with_an_array(void **state)
 	lru_map_destroy(m);
 }
 
+/* Keys that one multiplication puts into one bucket. Chains of them would take 800 million steps. */
+static void chosen_keys__do_not_share_a_bucket(void **state)
+{
+	enum { KEYS = 40000 };
+	struct lru_map *m = lru_map_create(KEYS, 0x1234567);
+	uint64_t inverse = UINT64_C(0x9E3779B97F4A7C15);
+	clock_t begin = clock();
+	union lru_value v;
+
+	(void)state;
+	for (int i = 0; i < 6; i++)
+		inverse *= 2 - UINT64_C(0x9E3779B97F4A7C15) * inverse;
+	assert_true(inverse * UINT64_C(0x9E3779B97F4A7C15) == 1);
+	for (uint64_t i = 0; i < KEYS; i++)
+		lru_map_put(m, i * inverse, number(i), &v);
+	assert_int_equal(lru_map_count(m), KEYS);
+	assert_true(clock() - begin < CLOCKS_PER_SEC);
+	lru_map_destroy(m);
+}
+
 static struct text_view text(const char *s)
 {
 	return (struct text_view){ .ptr = s, .len = strlen(s) };
@@ -83,7 +105,7 @@ static struct text_view text(const char *s)
 static void names__give_way_to_names_when_the_text_pool_is_full(void **state)
 {
 	struct text_pool *pool = text_pool_create(32 * 1024, 0);
-	struct name_table *t = name_table_create(100000, pool);
+	struct name_table *t = name_table_create(100000, pool, 0);
 	struct name_stats stats;
 	char name[64] = "\\Device\\HarddiskVolume3\\000000000000000000000";
 
@@ -108,7 +130,7 @@ static void names__give_way_to_names_when_the_text_pool_is_full(void **state)
 static void object_zero__has_no_name(void **state)
 {
 	struct text_pool *pool = text_pool_create(1 << 20, 0);
-	struct name_table *t = name_table_create(16, pool);
+	struct name_table *t = name_table_create(16, pool, 0);
 
 	(void)state;
 	assert_null(name_table_put(t, 0, text("x")));
@@ -123,6 +145,7 @@ int main(void)
 		cmocka_unit_test(values__are_found_replaced_and_removed),
 		cmocka_unit_test(full_map__gives_up_what_was_used_longest_ago),
 		cmocka_unit_test(random_use__agrees_with_an_array),
+		cmocka_unit_test(chosen_keys__do_not_share_a_bucket),
 		cmocka_unit_test(names__give_way_to_names_when_the_text_pool_is_full),
 		cmocka_unit_test(object_zero__has_no_name),
 	};

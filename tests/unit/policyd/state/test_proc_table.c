@@ -21,7 +21,7 @@ static int setup(void **state)
 	struct fixture *f = calloc(1, sizeof *f);
 
 	f->pool = text_pool_create(1 << 20, 0);
-	f->t = proc_table_create(64, f->pool);
+	f->t = proc_table_create(64, f->pool, 0);
 	*state = f;
 	return 0;
 }
@@ -211,7 +211,7 @@ static void full_pool__gives_up_the_idle_ones_command_lines(void **state)
 {
 	struct fixture *f = *state;
 	struct text_pool *small = text_pool_create(256 * 1024, 0);
-	struct proc_table *t = proc_table_create(64, small);
+	struct proc_table *t = proc_table_create(64, small, 0);
 	struct proc *idle, *shell;
 	struct proc_table_stats stats;
 
