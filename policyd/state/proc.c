@@ -13,3 +13,25 @@ struct proc *proc_ancestor(const struct proc *p, uint32_t n)
 		at = proc_parent(at);
 	return at;
 }
+
+uint64_t proc_born(const struct proc *p)
+{
+	return p->create_100ns ? p->create_100ns : p->first_seen_100ns;
+}
+
+bool proc_gives_way(const struct proc *a, const struct proc *than)
+{
+	if ((a->flags ^ than->flags) & PROC_EXITED)
+		return a->flags & PROC_EXITED;
+	return a->flags & PROC_EXITED ? a->exit_100ns < than->exit_100ns : proc_born(a) < proc_born(than);
+}
+
+struct text_view proc_text_to_keep(struct text_view text)
+{
+	if (text.len <= PROC_TEXT_BYTES)
+		return text;
+	text.len = PROC_TEXT_BYTES;
+	while (text.len && ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80)
+		text.len--;
+	return text;
+}

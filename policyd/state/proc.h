@@ -77,6 +77,14 @@ static inline struct proc *proc_parent(const struct proc *p)
 	return p->parent && p->parent->generation == p->parent_generation ? p->parent : NULL;
 }
 
+/* Its first PROC_TEXT_BYTES, cut between characters. */
+struct text_view proc_text_to_keep(struct text_view text);
+
+/* Orders entries of one pid: a later birth is the better answer. */
+uint64_t proc_born(const struct proc *p);
+/* Of one pid the one that ended first is missed least, then the one born first. */
+bool proc_gives_way(const struct proc *a, const struct proc *than);
+
 /* n: 0 itself, 1 parent, ... NULL: not so many, or beyond STATE_MAX_ANCESTORS. Parent links have no cycles. */
 struct proc *proc_ancestor(const struct proc *p, uint32_t n);
 

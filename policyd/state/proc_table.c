@@ -231,10 +231,33 @@ static void evict(struct proc_table *t)
 	}
 }
 
+/* Who had this pid before: beyond PROC_MAX_OF_PID the one that ended first, else the one born first, gives way. */
+static void bound_pid(struct proc_table *t, uint32_t pid)
+{
+	struct proc *first = NULL;
+	uint32_t n = 0;
+
+	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
+		if (p->pid != pid)
+			continue;
+		n++;
+		if (p != t->pinned && (!first || proc_gives_way(p, first)))
+			first = p;
+	}
+	if (n < PROC_MAX_OF_PID || !first)
+		return;
+	t->stats.evictions++;
+	if (first->referenced_by)
+		unhash(t, first);
+	else
+		release(t, first);
+}
+
 struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns)
 {
 	struct proc *p, **bucket;
 
+	bound_pid(t, pid);
 	if (t->count >= t->max)
 		evict(t);
 	if (!t->free && !add_chunk(t)) {
@@ -276,19 +299,13 @@ static bool lived_at(const struct proc *p, uint64_t at_100ns, uint64_t grace_100
 	return !p->exit_100ns || at_100ns <= p->exit_100ns || at_100ns - p->exit_100ns <= grace_100ns;
 }
 
-/* Orders entries of one pid: a later birth is the better answer. */
-static uint64_t born(const struct proc *p)
-{
-	return p->create_100ns ? p->create_100ns : p->first_seen_100ns;
-}
-
 struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t at_100ns)
 {
 	struct proc *best = NULL;
 
 	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
 		if (p->pid == pid && lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
-			(!best || born(p) > born(best)))
+			(!best || proc_born(p) > proc_born(best)))
 			best = p;
 	}
 	return best;
@@ -363,17 +380,6 @@ static bool make_room(struct proc_table *t, size_t wanted)
 	return freed != 0;
 }
 
-/* Cut between characters. */
-static struct text_view capped(struct text_view text)
-{
-	if (text.len <= PROC_TEXT_BYTES)
-		return text;
-	text.len = PROC_TEXT_BYTES;
-	while (text.len && ((unsigned char)text.ptr[text.len] & 0xC0) == 0x80)
-		text.len--;
-	return text;
-}
-
 static const struct pooled *take_text(struct proc_table *t, struct text_view text)
 {
 	const struct pooled *taken = text_pool_take(t->pool, text);
@@ -397,7 +403,7 @@ void proc_table_set_text(struct proc_table *t, const struct pooled **slot, struc
 
 	if (!text.len)
 		return;
-	new_text = take_text(t, capped(text));
+	new_text = take_text(t, proc_text_to_keep(text));
 	if (!new_text) {
 		t->stats.refused++;
 		return;
@@ -445,7 +451,7 @@ static bool would_cycle(const struct proc *child, const struct proc *parent)
 
 static void find_parent(struct proc_table *t, struct proc *child)
 {
-	uint64_t created = born(child);
+	uint64_t created = proc_born(child);
 	struct proc *best = NULL;
 
 	if (child->link_epoch == t->epoch || !child->ppid)
@@ -453,7 +459,7 @@ static void find_parent(struct proc_table *t, struct proc *child)
 	child->link_epoch = t->epoch;
 	for (struct proc *p = *bucket_of(t, child->ppid); p; p = p->hash_next) {
 		if (p->pid == child->ppid && may_be_parent(p, child, created) &&
-			(!best || born(p) > born(best)))
+			(!best || proc_born(p) > proc_born(best)))
 			best = p;
 	}
 	if (!best || would_cycle(child, best))

@@ -13,6 +13,7 @@ enum {
 	/* Per-CPU buffers put records of one moment this far apart; also how far two sources' clocks differ. */
 	PROC_TIME_SLACK_100NS = 50 * 10000,
 	PROC_EXIT_GRACE_100NS = 5 * 10000000,
+	PROC_MAX_OF_PID = 16, /* findable at once; Windows does not reuse a pid that often within the grace period */
 };
 
 struct proc_table_stats {

@@ -150,12 +150,34 @@ static void forgotten_parent__is_no_parent_though_its_memory_is_used_again(void 
 static void parent_of_the_living__gives_way_after_others(void **state)
 {
 	struct proc_table *t = ((struct fixture *)*state)->t;
-	struct proc *parent = add(t, 8, 4, 1 * SECOND), *child = add(t, 12, 8, 200 * SECOND);
+	struct proc *parent = add(t, 8, 4, 1 * SECOND), *child;
 
-	for (uint32_t i = 0; i < 63; i++)
+	for (uint32_t i = 0; i < 62; i++)
 		add(t, 1000 + i * 4, 0, 100 * SECOND);
+	child = add(t, 12, 8, 200 * SECOND);
+	add(t, 16, 0, 201 * SECOND);
 	assert_ptr_equal(proc_parent(child), parent);
 	assert_null(proc_table_find(t, 1000, 100 * SECOND));
+}
+
+static void pid__has_so_many_owners_and_no_more(void **state)
+{
+	struct proc_table *t = ((struct fixture *)*state)->t;
+	struct proc_table_stats stats;
+	struct proc *p = NULL;
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < 50; i++) {
+		p = add(t, 8, 4, SECOND + i);
+		if (i < 49)
+			proc_table_exit(t, p, SECOND + i + 1);
+	}
+	assert_ptr_equal(proc_table_find(t, 8, 2 * SECOND), p);
+	for (n = 0, p = NULL; (p = proc_table_next_of_pid(t, 8, p)) != NULL; n++)
+		assert_true(p->create_100ns >= SECOND + 34);
+	assert_int_equal(n, PROC_MAX_OF_PID);
+	proc_table_get_stats(t, &stats);
+	assert_int_equal(stats.evictions, 34);
 }
 
 static void circle__is_never_closed(void **state)
@@ -258,6 +280,7 @@ int main(void)
 		TEST(chain_of_the_dead__goes_when_the_last_child_goes),
 		TEST(forgotten_parent__is_no_parent_though_its_memory_is_used_again),
 		TEST(parent_of_the_living__gives_way_after_others),
+		TEST(pid__has_so_many_owners_and_no_more),
 		TEST(circle__is_never_closed),
 		TEST(own_pid_as_parent__is_no_parent),
 		TEST(full_pool__gives_up_the_idle_ones_command_lines),
