@@ -30,7 +30,7 @@ field_getter get_proc_text, get_proc_ancestor_text, get_proc_ancestor_args, get_
 	X("proc.pexepath", VT_PATH, NONE, FIELD_WINDOWS_NAME | FIELD_MAY_BE_MISSING, get_proc_text, PROC_TEXT(1, path), "The parent's.") \
 	X("proc.aexepath", VT_PATH, INDEX_OPTIONAL, FIELD_WINDOWS_NAME | FIELD_ANY_ANCESTOR, get_proc_ancestor_text, offsetof(struct proc, path), "That of ancestor n, or of any.") \
 	X("proc.exepath.nt", VT_PATH, NONE, FIELD_WINDOWS_NAME, get_proc_nt_path, 0, "Full path of the executable as the kernel writes it.") \
-	X("proc.cmdline", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_proc_text, PROC_TEXT(0, cmdline), "Command line, exactly as given to the process.") \
+	X("proc.cmdline", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_proc_text, PROC_TEXT(0, cmdline), "Command line, exactly as given to the process; of other events than its start, the first 8 KiB.") \
 	X("proc.pcmdline", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_proc_text, PROC_TEXT(1, cmdline), "The parent's.") \
 	X("proc.acmdline", VT_STRING, INDEX_OPTIONAL, FIELD_ANY_ANCESTOR, get_proc_ancestor_text, offsetof(struct proc, cmdline), "That of ancestor n, or of any.") \
 	X("proc.cmdline.decoded", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_proc_decoded, 0, "What powershell -EncodedCommand runs, decoded.") \
