@@ -178,19 +178,15 @@ static enum status load_first(struct daemon *d, struct judge_rules **rules)
 	return st;
 }
 
-/* A store that cannot be made does not keep policyd from watching: alerts then wait in memory, and the log says so. */
 static enum status open_outputs(struct daemon *d, struct diag *why)
 {
-	enum status st = output_plan_make(&d->plan, d->config, why);
+	struct output_plan plan;
+	enum status st = output_plan_make(&plan, d->config, why);
 
-	if (st != ST_OK)
-		return st;
-	st = outputs_start(&d->plan.config, &d->outputs, why);
-	if (st != ST_SYSTEM || !d->plan.config.store_path)
-		return st;
-	log_line(LOG_LEVEL_ERROR, "%s; alerts are kept in memory only", why->text);
-	d->plan.config.store_path = NULL;
-	return outputs_start(&d->plan.config, &d->outputs, why);
+	if (st == ST_OK)
+		st = outputs_start(&plan.config, &d->outputs, why);
+	output_plan_release(&plan);
+	return st;
 }
 
 static enum status open_parts(struct daemon *d, struct judge_rules *rules, struct diag *why)
@@ -210,6 +206,7 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 		return ST_NOMEM;
 	}
 	owner.judge = d->judge;
+	owner.outputs = d->outputs;
 	stream_set_init(&d->streams, &d->loop, d->judge, d->config);
 	d->streams.busiest = &d->busiest;
 	d->reload = reload_create(&d->options->source, &owner);
@@ -250,7 +247,6 @@ static void release_parts(struct daemon *d)
 	stream_set_release(&d->streams);
 	judge_destroy(d->judge);
 	alert_stage_release(&d->alerts);
-	output_plan_release(&d->plan);
 	if (d->config != d->first)
 		config_destroy(d->config);
 	config_destroy(d->first);

@@ -21,7 +21,6 @@ struct daemon {
 	struct log_output log;
 	struct config *first, *config;     /* of the start: parts that cannot change live point into it; and what holds now */
 	struct judge *judge;
-	struct output_plan plan;
 	struct outputs *outputs;
 	struct alert_stage alerts;
 	struct stream_set streams;

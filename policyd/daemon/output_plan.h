@@ -7,7 +7,7 @@
 #include "policyd/output/output.h"
 
 struct output_plan {
-	struct outputs_config config;          /* what outputs_start takes; points into this and into the configuration */
+	struct outputs_config config;          /* what outputs_start and outputs_prepare take; points into this and into the configuration */
 	struct output_config outputs[OUTPUT_MAX_COUNT];
 	struct output_pair *pairs;             /* headers and resource attributes, one behind the other */
 	size_t pair_count;

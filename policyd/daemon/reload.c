@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "policyd/daemon/output_plan.h"
 #include "policyd/daemon/rules_loader.h"
 #include "policyd/daemon/ruleset_diff.h"
 #include "proto/host/background.h"
@@ -20,6 +21,7 @@ struct job {
 	enum status st;
 	struct config *config;
 	struct judge_rules *rules;
+	struct outputs_change *outputs;
 	struct config_report report;
 	struct ruleset_diff diff;
 	struct buf restart;
@@ -122,6 +124,23 @@ void reload_destroy(struct reload *r)
 	free(r);
 }
 
+/* The outputs of the new configuration, ready to run. */
+static enum status prepare_outputs(struct job *j)
+{
+	struct diag why = DIAG_INIT;
+	struct output_plan plan;
+	enum status st = output_plan_make(&plan, j->config, &why);
+
+	if (st == ST_OK)
+		st = outputs_prepare(&plan.config, &j->outputs, &why);
+	output_plan_release(&plan);
+	if (st != ST_OK) {
+		j->report.errors++;
+		buf_printf(&j->report.text, "error: %s\n", why.text);
+	}
+	return st;
+}
+
 /* On a worker thread. */
 static void work(uv_work_t *request)
 {
@@ -129,6 +148,8 @@ static void work(uv_work_t *request)
 
 	background_enter();
 	j->st = load(j, &j->owner->source);
+	if (j->st == ST_OK && j->owner->owner.outputs)
+		j->st = prepare_outputs(j);
 	if (j->st != ST_OK)
 		return;
 	ruleset_diff_make(&j->diff, judge_rules_set(j->previous), judge_rules_set(j->rules), RELOAD_MAX_NAMED);
@@ -203,6 +224,7 @@ static void publish(struct reload *r, struct job *j)
 
 static void free_job(struct job *j)
 {
+	outputs_change_destroy(j->outputs);
 	free_selection(j->selection, j->selection_count);
 	free(j->selection);
 	config_report_release(&j->report);
@@ -224,6 +246,9 @@ static void after_work(uv_work_t *request, int err)
 		struct config *old = *r->owner.config;
 
 		*r->owner.config = j->config;
+		if (j->outputs)
+			outputs_change(r->owner.outputs, j->outputs);
+		j->outputs = NULL;
 		throw_away(r, judge_swap(r->owner.judge, j->rules), old == r->first ? NULL : old);
 	} else {
 		throw_away(r, j->rules, j->config);

@@ -7,6 +7,7 @@
 
 #include "policyd/config/config.h"
 #include "policyd/judge/judge.h"
+#include "policyd/output/output.h"
 
 enum {
 	RELOAD_MAX_SELECTION = 1024,    /* enable and disable of policyctl that hold until the next start */
@@ -42,6 +43,7 @@ enum status reload_first(const struct reload_source *source, struct config **con
 struct reload_owner {
 	uv_loop_t *loop;
 	struct judge *judge;
+	struct outputs *outputs;                /* NULL: none to change */
 	struct config **config;                 /* replaced when a reload succeeds; the first one stays the caller's */
 	reload_done *done;
 	void *ctx;

@@ -25,7 +25,7 @@ struct alert_queue {
 	uint64_t next_seq;
 	size_t max_count, max_bytes;
 	struct alert_queue_stats stats;
-	bool woken;
+	bool woken, nudged;
 };
 
 struct alert_batch {
@@ -237,16 +237,25 @@ struct alert_batch *alert_queue_take(struct alert_queue *q, size_t max, uint32_t
 	if (!b)
 		return NULL;
 	uv_mutex_lock(&q->lock);
-	while (q->stats.count == 0 && !q->woken && (now = uv_hrtime()) < end)
+	while (q->stats.count == 0 && !q->woken && !q->nudged && (now = uv_hrtime()) < end)
 		uv_cond_timedwait(&q->filled, &q->lock, end - now);
 	while (b->count < max && q->stats.count > 0)
 		b->nodes[b->count++] = pop_oldest(q);
 	q->stats.taken += b->count;
+	q->nudged = false;
 	uv_mutex_unlock(&q->lock);
 	if (b->count)
 		return b;
 	free(b);
 	return NULL;
+}
+
+void alert_queue_nudge(struct alert_queue *q)
+{
+	uv_mutex_lock(&q->lock);
+	q->nudged = true;
+	uv_cond_broadcast(&q->filled);
+	uv_mutex_unlock(&q->lock);
 }
 
 void alert_queue_wake(struct alert_queue *q)

@@ -51,6 +51,7 @@ bool alert_queue_push(struct alert_queue *q, const struct alert_record *r);
 /* Up to max alerts in the order they came, after waiting up to wait_ms for the first. NULL: none came, or woken. The
  * caller destroys the batch. */
 struct alert_batch *alert_queue_take(struct alert_queue *q, size_t max, uint32_t wait_ms);
+void alert_queue_nudge(struct alert_queue *q);      /* the taker returns at once, this time */
 void alert_queue_wake(struct alert_queue *q);       /* the taker returns at once, now and from then on */
 void alert_queue_get_stats(struct alert_queue *q, struct alert_queue_stats *out);
 

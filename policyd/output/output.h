@@ -2,7 +2,7 @@
  * (SQLite) → one thread for each output. Evaluation never waits for disk or network: outputs_push copies and returns.
  * What the store has accepted reaches each output whose filter it passes at least once, in order, with the same uid when
  * twice; what is dropped on the way is counted by place and priority.
- * The configuration is borrowed until outputs_stop returns. */
+ * The configuration is copied, and may be replaced while alerts go on: outputs_prepare, outputs_change. */
 #ifndef VITRINE_OUTPUT_H
 #define VITRINE_OUTPUT_H
 
@@ -12,6 +12,7 @@
 
 enum {
 	OUTPUT_MAX_COUNT = 32,                 /* outputs of one daemon; each is a thread */
+	OUTPUT_MAX_NAME_BYTES = 64,            /* of an output; people type it, tables show it */
 	OUTPUT_MAX_HEADERS = 32,               /* of one HTTP output */
 	OUTPUT_MAX_SECRET_BYTES = 16 * 1024,   /* of a token file; a service account's token is 1 to 2 KiB */
 };
@@ -110,6 +111,18 @@ bool outputs_push(struct outputs *o, const struct alert_record *r);
 /* Stores what is queued, gives outputs grace_ms to deliver, ends the threads. False: one hung, and was left behind with
  * the memory it uses; the process should end. NULL is fine. */
 bool outputs_stop(struct outputs *o, uint32_t grace_ms);
+
+/* Another configuration: outputs are compared by name, those that stay as they are go on undisturbed, one that changes
+ * goes on with what it had pending, and what one that is gone had pending is given up and told in the log. Limits of the
+ * store change too; its path and the queue stay.
+ * outputs_prepare makes all that can fail, and may take its time: a worker's thread. *out NULL unless ST_OK: the
+ * configuration cannot work, nothing has changed. */
+struct outputs_change;
+enum status outputs_prepare(const struct outputs_config *c, struct outputs_change **out, struct diag *why);
+void outputs_change_destroy(struct outputs_change *c);    /* one that is not wanted any more; NULL is fine */
+/* Takes the change and returns; the store's thread makes it. The thread that also calls outputs_stop. */
+void outputs_change(struct outputs *o, struct outputs_change *taken);
+
 /* For store_query. */
 struct store *outputs_store(struct outputs *o);
 
@@ -123,7 +136,7 @@ const char *output_health_name(enum output_health h);
 const char *output_kind_name(enum output_kind k);
 
 struct output_stats {
-	const char *name;
+	char name[OUTPUT_MAX_NAME_BYTES + 1];
 	enum output_kind kind;
 	enum output_health health;
 	uint64_t delivered;                    /* since the start of the program, as all below */

@@ -1,10 +1,11 @@
+#include "policyd/output/output.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/output/output.h"
-#include "policyd/output/runner.h"
+#include "policyd/output/outputs_parts.h"
 #include "proto/base/log.h"
 
 enum {
@@ -12,24 +13,6 @@ enum {
 	STORE_WAIT_MS = 1000,
 	EXPIRE_NS_E9 = 60,                     /* seconds between looks at the age of alerts */
 	END_MS = 2000,                         /* for a thread that was told to stop */
-	DEFAULT_PENDING_MIB = 256,
-	DEFAULT_STORE_MIB = 1024,
-	DEFAULT_AGE_DAYS = 30,
-};
-
-struct outputs {
-	struct alert_queue *queue;
-	struct store *store;
-	struct output_signal signal;
-	bool signal_ready;
-	struct runner runners[OUTPUT_MAX_COUNT];
-	size_t runner_count;
-	struct sink_env env;
-	uv_thread_t store_thread;
-	bool store_started, store_ended;       /* ended: under signal.lock, as are these: */
-	uint64_t stored, store_failures, unstored;
-	char store_error[256];
-	char only_in_memory[256];              /* why there is no store on disk; "": there is one, or none is wanted */
 };
 
 const char *output_health_name(enum output_health h)
@@ -90,7 +73,8 @@ static void write_batch(struct outputs *o, const struct alert_batch *b)
 			uv_mutex_unlock(&o->signal.lock);
 			return;
 		}
-		output_signal_wait(&o->signal, UINT64_MAX, backoff_next_ms(&again, (uint32_t)uv_hrtime(), 0));
+		outputs_serve(o);
+		output_signal_wait(&o->signal, NULL, UINT64_MAX, backoff_next_ms(&again, (uint32_t)uv_hrtime(), 0));
 	}
 	note_stored(o, alert_batch_count(b));
 }
@@ -114,7 +98,10 @@ static void store_thread(void *ctx)
 
 	for (;;) {
 		bool draining = o->signal.draining;
-		struct alert_batch *b = alert_queue_take(o->queue, STORE_BATCH, STORE_WAIT_MS);
+		struct alert_batch *b;
+
+		outputs_serve(o);
+		b = alert_queue_take(o->queue, STORE_BATCH, STORE_WAIT_MS);
 
 		if (!b && draining)
 			break;
@@ -133,26 +120,17 @@ static void store_thread(void *ctx)
 
 /* ---- start ---- */
 
-static bool is_stopping(void *ctx)
-{
-	struct outputs *o = ctx;
-
-	return o->signal.stopping;
-}
-
-static enum status open_store(struct outputs *o, const struct outputs_config *c, struct diag *why)
+static enum status open_store(struct outputs *o, const struct outputs_config *c, const struct outputs_change *first,
+	struct diag *why)
 {
 	struct store_output pending[OUTPUT_MAX_COUNT];
-	struct store_config config = { .path = c->store_path, .outputs = pending, .output_count = c->output_count,
-		.max_bytes = c->store_max_bytes ? c->store_max_bytes : (uint64_t)DEFAULT_STORE_MIB << 20,
-		.max_age_s = c->store_max_age_s ? c->store_max_age_s : (int64_t)DEFAULT_AGE_DAYS * 86400 };
+	struct store_config config = { .path = c->store_path, .outputs = pending, .output_count = first->count,
+		.max_bytes = first->store_max_bytes, .max_age_s = first->store_max_age_s };
 	struct diag failed = DIAG_INIT;
 	enum status st;
 
-	for (size_t i = 0; i < c->output_count; i++)
-		pending[i] = (struct store_output){ .name = c->outputs[i].name, .filter = &c->outputs[i].filter,
-			.max_age_s = c->outputs[i].max_pending_age_s, .max_bytes = c->outputs[i].max_pending_bytes ?
-				c->outputs[i].max_pending_bytes : (uint64_t)DEFAULT_PENDING_MIB << 20 };
+	for (size_t i = 0; i < first->count; i++)
+		pending[i] = outputs_place(&first->runners[i]->config);
 	st = store_open(&config, &o->store, &failed);
 	if (st != ST_SYSTEM || !c->store_path)
 		return st == ST_OK ? st : diag_set(why, st, "%s", failed.text);
@@ -163,20 +141,9 @@ static enum status open_store(struct outputs *o, const struct outputs_config *c,
 	return store_open(&config, &o->store, why);
 }
 
-static enum status make_runner(struct outputs *o, const struct output_config *c, struct diag *why)
-{
-	struct runner *r = &o->runners[o->runner_count];
-
-	*r = (struct runner){ .config = c, .type = runner_sink_type(c->kind), .store = o->store, .index = o->runner_count,
-		.signal = &o->signal, .backoff = BACKOFF_INIT, .stats = { .name = c->name, .kind = c->kind } };
-	if (!r->type)
-		return diag_set(why, ST_UNSUPPORTED, "output %s: this kind is not in this build", c->name);
-	o->runner_count++;
-	return r->type->create(c, &o->env, &r->sink, why);
-}
-
 static enum status make_parts(struct outputs *o, const struct outputs_config *c, struct diag *why)
 {
+	struct outputs_change *first = NULL;
 	enum status st;
 
 	if (uv_mutex_init(&o->signal.lock) != 0)
@@ -186,39 +153,33 @@ static enum status make_parts(struct outputs *o, const struct outputs_config *c,
 		return diag_set(why, ST_NOMEM, "out of memory");
 	}
 	o->signal_ready = true;
-	o->env = (struct sink_env){ .stopping = is_stopping, .ctx = o, .resource = c->resource,
-		.resource_count = c->resource_count };
 	o->queue = alert_queue_create(c->queue_count, c->queue_bytes);
 	if (!o->queue)
 		return diag_set(why, ST_NOMEM, "out of memory");
-	st = open_store(o, c, why);
-	for (size_t i = 0; st == ST_OK && i < c->output_count; i++)
-		st = make_runner(o, &c->outputs[i], why);
+	st = outputs_prepare(c, &first, why);
+	if (st == ST_OK)
+		st = open_store(o, c, first, why);
+	for (size_t i = 0; st == ST_OK && i < first->count; i++) {
+		struct runner *r = first->runners[i];
+
+		r->store = o->store;
+		r->signal = &o->signal;
+		r->index = i;
+		o->runners[o->runner_count++] = r;
+	}
+	if (st == ST_OK)
+		first->count = 0;
+	outputs_change_destroy(first);
 	return st;
 }
 
 static enum status start_threads(struct outputs *o, struct diag *why)
 {
+	for (size_t i = 0; i < o->runner_count; i++)
+		if (!runner_start(o->runners[i]))
+			return diag_set(why, ST_SYSTEM, "no thread for output %s", o->runners[i]->config.name);
 	o->store_started = uv_thread_create(&o->store_thread, store_thread, o) == 0;
-	for (size_t i = 0; i < o->runner_count; i++) {
-		struct runner *r = &o->runners[i];
-
-		r->started = uv_thread_create(&r->thread, runner_thread, r) == 0;
-		if (!r->started)
-			return diag_set(why, ST_SYSTEM, "no thread for output %s", r->config->name);
-	}
 	return o->store_started ? ST_OK : diag_set(why, ST_SYSTEM, "no thread for the alert store");
-}
-
-static enum status check_names(const struct outputs_config *c, struct diag *why)
-{
-	if (c->output_count > OUTPUT_MAX_COUNT)
-		return diag_set(why, ST_LIMIT, "more than %d outputs", OUTPUT_MAX_COUNT);
-	for (size_t i = 0; i < c->output_count; i++)
-		for (size_t k = 0; k < i; k++)
-			if (strcmp(c->outputs[i].name, c->outputs[k].name) == 0)
-				return diag_set(why, ST_MALFORMED, "two outputs are named %s", c->outputs[i].name);
-	return ST_OK;
 }
 
 enum status outputs_start(const struct outputs_config *c, struct outputs **out, struct diag *why)
@@ -227,9 +188,6 @@ enum status outputs_start(const struct outputs_config *c, struct outputs **out, 
 	enum status st;
 
 	*out = NULL;
-	st = check_names(c, why);
-	if (st != ST_OK)
-		return st;
 	o = calloc(1, sizeof *o);
 	if (!o)
 		return diag_set(why, ST_NOMEM, "out of memory");
@@ -245,12 +203,19 @@ enum status outputs_start(const struct outputs_config *c, struct outputs **out, 
 
 /* ---- end ---- */
 
+static bool has_ended(const struct runner *r)
+{
+	return !r->started || r->ended;
+}
+
 static bool all_ended(const struct outputs *o)
 {
 	bool ended = !o->store_started || o->store_ended;
 
 	for (size_t i = 0; i < o->runner_count; i++)
-		ended = ended && (!o->runners[i].started || o->runners[i].ended);
+		ended = ended && has_ended(o->runners[i]);
+	for (const struct runner *r = o->retired; r; r = r->next)
+		ended = ended && has_ended(r);
 	return ended;
 }
 
@@ -279,14 +244,13 @@ static void release(struct outputs *o)
 {
 	if (o->store_started)
 		uv_thread_join(&o->store_thread);
-	for (size_t i = 0; i < o->runner_count; i++) {
-		struct runner *r = &o->runners[i];
-
-		if (r->started)
-			uv_thread_join(&r->thread);
-		if (r->sink)
-			r->type->destroy(r->sink);
+	for (size_t i = 0; i < o->runner_count; i++)
+		runner_destroy(o->runners[i]);
+	for (struct runner *r = o->retired, *next; r; r = next) {
+		next = r->next;
+		runner_destroy(r);
 	}
+	outputs_change_destroy(o->change);
 	store_close(o->store);
 	alert_queue_destroy(o->queue);
 	if (o->signal_ready) {
@@ -341,21 +305,19 @@ void outputs_get_stats(struct outputs *o, struct outputs_stats *out)
 	store_get_stats(o->store, &kept);
 	out->history_count = kept.count;
 	out->store_bytes = kept.bytes;
-	out->output_count = o->runner_count;
 	uv_mutex_lock(&o->signal.lock);
+	out->output_count = o->runner_count;
 	out->stored = o->stored;
 	out->store_failures = o->store_failures;
 	memcpy(out->store_error, o->store_error[0] ? o->store_error : o->only_in_memory, sizeof out->store_error);
 	for (size_t i = 0; i < o->runner_count; i++) {
-		const struct runner *r = &o->runners[i];
+		const struct runner *r = o->runners[i];
 
 		out->outputs[i] = r->stats;
 		out->outputs[i].retry_in_ms = r->retry_at_ns > now ? (int64_t)((r->retry_at_ns - now) / 1000000) : 0;
+		memcpy(out->outputs[i].evicted, kept.outputs[r->index].evicted, sizeof out->outputs[i].evicted);
+		out->outputs[i].pending = kept.outputs[r->index].pending;
+		out->outputs[i].pending_bytes = kept.outputs[r->index].pending_bytes;
 	}
 	uv_mutex_unlock(&o->signal.lock);
-	for (size_t i = 0; i < o->runner_count; i++) {
-		memcpy(out->outputs[i].evicted, kept.outputs[i].evicted, sizeof kept.outputs[i].evicted);
-		out->outputs[i].pending = kept.outputs[i].pending;
-		out->outputs[i].pending_bytes = kept.outputs[i].pending_bytes;
-	}
 }

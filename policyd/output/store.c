@@ -114,7 +114,7 @@ static bool insert_pending(struct store *s, const struct alert_record *r, size_t
 	sqlite3_stmt *st = s->stmts[STMT_PEND];
 	uint64_t bytes = size_of(r);
 
-	if (!output_filter_passes(s->outputs[k].filter, r))
+	if (!s->outputs[k].filter || !output_filter_passes(s->outputs[k].filter, r))
 		return true;
 	sqlite3_bind_int64(st, 1, s->output_ids[k]);
 	sqlite3_bind_int64(st, 2, id);

@@ -10,7 +10,7 @@
 #include "proto/base/status.h"
 
 enum {
-	STORE_MAX_OUTPUTS = 32,
+	STORE_MAX_OUTPUTS = 64,                /* 32 that are configured, and as many on their way out */
 	STORE_ROW_BYTES = 256,                 /* what an alert counts beside its texts: keys, indexes, numbers */
 	STORE_QUERY_MAX_ROWS = 100000,         /* of one query, whatever it asks for */
 };
@@ -19,7 +19,7 @@ struct store;
 
 struct store_output {
 	const char *name;
-	const struct output_filter *filter;    /* what it will have to deliver is decided when an alert is written */
+	const struct output_filter *filter;    /* what it will have to deliver is decided when an alert is written; NULL: none */
 	uint64_t max_bytes;
 	int64_t max_age_s;                     /* 0: no limit */
 };
@@ -28,7 +28,7 @@ struct store_config {
 	const char *path;                      /* NULL: in memory */
 	uint64_t max_bytes;                    /* of all alerts */
 	int64_t max_age_s;                     /* of history; 0: no limit */
-	const struct store_output *outputs;    /* copied, but for names and filters */
+	const struct store_output *outputs;    /* copied, but for filters; output k has place k */
 	size_t output_count;
 };
 
@@ -37,6 +37,15 @@ struct store_config {
  * pending is dropped, and the log tells how much. ST_SYSTEM: no store can be made there. */
 enum status store_open(const struct store_config *c, struct store **out, struct diag *why);
 void store_close(struct store *s);             /* NULL is fine */
+
+/* The place k of the output of that name: the one it has, or a free one, without a filter and with what it once had
+ * pending. ST_LIMIT: all are taken; ST_SYSTEM: the disk refuses. */
+enum status store_add_output(struct store *s, const char *name, size_t *k, struct diag *why);
+/* What place k takes from now on; the filter is borrowed until it is set again or removed. */
+void store_set_output(struct store *s, size_t k, const struct store_output *o);
+/* Gives up what place k has pending, and tells the log how much; frees the place. One that is free is fine. */
+enum status store_remove_output(struct store *s, size_t k, struct diag *why);
+void store_set_limits(struct store *s, uint64_t max_bytes, int64_t max_age_s);
 
 /* All of the batch or, unless ST_OK, none of it: ST_SYSTEM when the disk refuses (full, read-only, broken). */
 enum status store_insert(struct store *s, const struct alert_batch *b, struct diag *why);

@@ -159,70 +159,11 @@ static enum status open_file(const char *path, sqlite3 **db, struct diag *why)
 	return open_whole(path, db, why);
 }
 
-/* ---- outputs ---- */
-
-static bool output_id(sqlite3 *db, const char *name, int64_t *out)
-{
-	sqlite3_stmt *st = NULL;
-	bool ok = sqlite3_prepare_v2(db, "INSERT INTO output(name) VALUES(?1) ON CONFLICT(name) DO UPDATE SET name = name"
-					 " RETURNING id", -1, &st, NULL) == SQLITE_OK;
-
-	sqlite3_bind_text(st, 1, name, -1, SQLITE_STATIC);
-	ok = ok && sqlite3_step(st) == SQLITE_ROW;
-	if (ok) {
-		*out = sqlite3_column_int64(st, 0);
-		ok = sqlite3_step(st) == SQLITE_DONE;
-	}
-	sqlite3_finalize(st);
-	return ok;
-}
-
-static bool pending_of(struct store *s, size_t k)
-{
-	char sql[128];
-	int64_t count = 0, bytes = 0;
-	bool ok;
-
-	snprintf(sql, sizeof sql, "SELECT count(*) FROM pending WHERE output = %" PRId64, s->output_ids[k]);
-	ok = store_sql_number(s->db, sql, &count);
-	snprintf(sql, sizeof sql, "SELECT total(bytes) FROM pending WHERE output = %" PRId64, s->output_ids[k]);
-	ok = ok && store_sql_number(s->db, sql, &bytes);
-	s->stats.outputs[k].pending = (uint64_t)count;
-	s->stats.outputs[k].pending_bytes = (uint64_t)bytes;
-	return ok;
-}
-
-/* Rows of outputs that are configured no more: made known by a temporary table, since names come from outside. */
-static bool forget_others(struct store *s)
-{
-	static const char others[] = "DELETE FROM pending WHERE output NOT IN (SELECT id FROM temp.known);"
-				     "DELETE FROM output WHERE id NOT IN (SELECT id FROM temp.known)";
-	int64_t dropped = 0;
-	char sql[96];
-
-	if (sqlite3_exec(s->db, "CREATE TEMP TABLE known(id INTEGER PRIMARY KEY)", NULL, NULL, NULL) != SQLITE_OK)
-		return false;
-	for (size_t k = 0; k < s->output_count; k++) {
-		snprintf(sql, sizeof sql, "INSERT INTO temp.known VALUES(%" PRId64 ")", s->output_ids[k]);
-		if (sqlite3_exec(s->db, sql, NULL, NULL, NULL) != SQLITE_OK)
-			return false;
-	}
-	store_sql_number(s->db, "SELECT count(*) FROM pending WHERE output NOT IN (SELECT id FROM temp.known)", &dropped);
-	if (dropped)
-		log_line(LOG_LEVEL_WARNING, "alert store: %" PRId64 " undelivered alerts of outputs that are configured no"
-					    " more are given up", dropped);
-	return sqlite3_exec(s->db, others, NULL, NULL, NULL) == SQLITE_OK &&
-	       sqlite3_exec(s->db, "DROP TABLE temp.known", NULL, NULL, NULL) == SQLITE_OK;
-}
-
 static enum status prepare(struct store *s, struct diag *why)
 {
 	int64_t count = 0, bytes = 0;
 
-	for (size_t k = 0; k < s->output_count; k++)
-		if (!output_id(s->db, s->outputs[k].name, &s->output_ids[k]) || !pending_of(s, k))
-			return store_sql_fail(s->db, "cannot be set up", why);
-	if (!forget_others(s) || !store_sql_number(s->db, "SELECT count(*) FROM alert", &count) ||
+	if (!store_forget_others(s) || !store_sql_number(s->db, "SELECT count(*) FROM alert", &count) ||
 	    !store_sql_number(s->db, "SELECT total(bytes) FROM alert", &bytes))
 		return store_sql_fail(s->db, "cannot be set up", why);
 	s->stats.count = (uint64_t)count;
@@ -237,15 +178,25 @@ static bool take_config(struct store *s, const struct store_config *c)
 {
 	s->max_bytes = c->max_bytes;
 	s->max_age_s = c->max_age_s;
-	s->output_count = c->output_count;
-	for (size_t k = 0; k < c->output_count; k++)
-		s->outputs[k] = c->outputs[k];
 	if (!c->path)
 		return true;
 	s->path = malloc(strlen(c->path) + 1);
 	if (s->path)
 		memcpy(s->path, c->path, strlen(c->path) + 1);
 	return s->path != NULL;
+}
+
+static enum status add_outputs(struct store *s, const struct store_config *c, struct diag *why)
+{
+	enum status st = ST_OK;
+	size_t k;
+
+	for (size_t i = 0; st == ST_OK && i < c->output_count; i++) {
+		st = store_add_output(s, c->outputs[i].name, &k, why);
+		if (st == ST_OK)
+			store_set_output(s, k, &c->outputs[i]);
+	}
+	return st;
 }
 
 enum status store_open(const struct store_config *c, struct store **out, struct diag *why)
@@ -266,6 +217,8 @@ enum status store_open(const struct store_config *c, struct store **out, struct 
 	st = take_config(s, c) ? ST_OK : diag_set(why, ST_NOMEM, "out of memory");
 	if (st == ST_OK)
 		st = c->path ? open_file(c->path, &s->db, why) : open_whole(NULL, &s->db, why);
+	if (st == ST_OK)
+		st = add_outputs(s, c, why);
 	if (st == ST_OK)
 		st = prepare(s, why);
 	if (st == ST_OK)

@@ -32,9 +32,9 @@ struct store {
 	char *path;                            /* NULL: in memory */
 	uint64_t max_bytes;
 	int64_t max_age_s;
-	struct store_output outputs[STORE_MAX_OUTPUTS];
-	int64_t output_ids[STORE_MAX_OUTPUTS];
-	size_t output_count;
+	struct store_output outputs[STORE_MAX_OUTPUTS];    /* names are not kept */
+	int64_t output_ids[STORE_MAX_OUTPUTS];             /* 0: a free place */
+	size_t output_count;                               /* places that are or were in use */
 	struct store_stats stats;
 	struct store_stats before;             /* of the transaction that is open, for going back */
 };
@@ -53,6 +53,9 @@ bool store_run(struct store *s, enum store_stmt which);
 bool store_begin(struct store *s);
 /* False: rolled back, the counters too. */
 bool store_end(struct store *s, bool good);
+
+/* Gives up, and tells the log, what outputs without a place have pending. */
+bool store_forget_others(struct store *s);
 
 /* Within a transaction. */
 bool store_make_room(struct store *s);

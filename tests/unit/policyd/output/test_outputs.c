@@ -193,6 +193,124 @@ static void outputs__a_store_that_cannot_be_made_is_replaced_by_memory(void **st
 	assert_int_equal(count_lines(p->path, 0), 1);
 }
 
+static void change(struct outputs *o, const struct output_config *c, size_t count)
+{
+	const struct outputs_config all = { .outputs = c, .output_count = count };
+	struct outputs_change *made;
+	struct diag why = DIAG_INIT;
+
+	if (outputs_prepare(&all, &made, &why) != ST_OK)
+		fail_msg("%s", why.text);
+	outputs_change(o, made);
+}
+
+static void wait_outputs(struct outputs *o, size_t count)
+{
+	struct outputs_stats stats;
+
+	do {
+		usleep(1000);
+		outputs_get_stats(o, &stats);
+	} while (stats.output_count != count);
+}
+
+static void outputs__a_changed_output_goes_on_with_what_it_had_pending(void **state)
+{
+	struct place *p = *state;
+	const struct output_config c = { .name = "f", .kind = OUTPUT_FILE, .filter = OUTPUT_FILTER_ALL,
+		.file = { .path = p->path } };
+	struct output_config broken = c;
+	struct outputs_stats stats;
+	struct outputs *o;
+
+	broken.file.path = "/nonexistent-folder/alerts.log";
+	o = start(p, &broken, 1);
+	for (unsigned i = 0; i < 100; i++)
+		push(o, PRIORITY_ERROR, i);
+	do {
+		usleep(1000);
+		outputs_get_stats(o, &stats);
+	} while (stats.outputs[0].failures == 0 || stats.outputs[0].pending < 100);
+	change(o, &c, 1);
+	for (unsigned i = 100; i < 110; i++)
+		push(o, PRIORITY_ERROR, i);
+	do {
+		usleep(1000);
+		outputs_get_stats(o, &stats);
+	} while (stats.outputs[0].delivered < 110);
+	assert_true(stats.outputs[0].failures >= 1);
+	assert_true(outputs_stop(o, 20000));
+	assert_int_equal(count_lines(p->path, 0), 110);
+}
+
+static void outputs__one_that_is_removed_gives_up_what_it_had(void **state)
+{
+	struct place *p = *state;
+	const struct output_config c[] = {
+		{ .name = "broken", .kind = OUTPUT_FILE, .filter = OUTPUT_FILTER_ALL, .file = { .path = p->folder } },
+		{ .name = "good", .kind = OUTPUT_FILE, .filter = OUTPUT_FILTER_ALL, .file = { .path = p->path } },
+	};
+	struct outputs *o = start(p, c, 1);
+	struct outputs_stats stats;
+
+	push(o, PRIORITY_ERROR, 7);
+	do {
+		usleep(1000);
+		outputs_get_stats(o, &stats);
+	} while (stats.outputs[0].pending == 0);
+	change(o, NULL, 0);
+	wait_outputs(o, 0);
+	change(o, &c[1], 1);
+	wait_outputs(o, 1);
+	push(o, PRIORITY_ERROR, 0);
+	assert_true(outputs_stop(o, 20000));
+	assert_int_equal(count_lines(p->path, 0), 1);
+}
+
+static void outputs__as_many_as_there_may_be_are_all_replaced(void **state)
+{
+	struct place *p = *state;
+	struct output_config c[OUTPUT_MAX_COUNT];
+	char names[2][OUTPUT_MAX_COUNT][8];
+	struct outputs_stats stats;
+	struct outputs *o;
+
+	for (unsigned turn = 0; turn < 2; turn++)
+		for (unsigned i = 0; i < OUTPUT_MAX_COUNT; i++)
+			snprintf(names[turn][i], sizeof names[turn][i], "%u.%u", turn, i);
+	for (unsigned i = 0; i < OUTPUT_MAX_COUNT; i++)
+		c[i] = (struct output_config){ .name = names[0][i], .kind = OUTPUT_FILE, .filter = OUTPUT_FILTER_ALL,
+			.file = { .path = p->folder } };
+	o = start(p, c, OUTPUT_MAX_COUNT);
+	push(o, PRIORITY_ERROR, 7);
+	for (unsigned i = 0; i < OUTPUT_MAX_COUNT; i++)
+		c[i].name = names[1][i];
+	change(o, c, OUTPUT_MAX_COUNT);
+	do {
+		usleep(1000);
+		outputs_get_stats(o, &stats);
+	} while (strcmp(stats.outputs[0].name, "1.0") != 0);
+	assert_int_equal(stats.output_count, OUTPUT_MAX_COUNT);
+	assert_true(outputs_stop(o, 0));
+}
+
+static void outputs__a_configuration_that_cannot_work_is_refused_before_it_changes_anything(void **state)
+{
+	const struct output_config c[] = { { .name = "a", .kind = OUTPUT_STDOUT }, { .name = "b", .kind = OUTPUT_FILE } };
+	const struct output_config long_name = { .kind = OUTPUT_STDOUT,
+		.name = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" };
+	struct outputs_config all = { .outputs = c, .output_count = 2 };
+	struct diag why = DIAG_INIT;
+	struct outputs_change *made;
+
+	(void)state;
+	assert_int_equal(outputs_prepare(&all, &made, &why), ST_MALFORMED);
+	assert_null(made);
+	assert_string_equal(why.text, "output b: no path");
+	all = (struct outputs_config){ .outputs = &long_name, .output_count = 1 };
+	assert_int_equal(outputs_prepare(&all, &made, &why), ST_LIMIT);
+}
+
 static void outputs__two_of_one_name_are_refused(void **state)
 {
 	struct place *p = *state;
@@ -241,6 +359,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(outputs__a_broken_output_is_seen_and_holds_no_other_up, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(outputs__a_store_that_cannot_be_made_is_replaced_by_memory, make_place,
 			remove_place),
+		cmocka_unit_test_setup_teardown(outputs__a_changed_output_goes_on_with_what_it_had_pending, make_place,
+			remove_place),
+		cmocka_unit_test_setup_teardown(outputs__one_that_is_removed_gives_up_what_it_had, make_place, remove_place),
+		cmocka_unit_test_setup_teardown(outputs__as_many_as_there_may_be_are_all_replaced, make_place, remove_place),
+		cmocka_unit_test(outputs__a_configuration_that_cannot_work_is_refused_before_it_changes_anything),
 		cmocka_unit_test_setup_teardown(outputs__two_of_one_name_are_refused, make_place, remove_place),
 		cmocka_unit_test(backoff__doubles_to_its_maximum_with_a_random_half),
 		cmocka_unit_test(backoff__waits_as_long_as_it_is_asked_to_within_an_hour),

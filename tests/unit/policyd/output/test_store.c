@@ -320,6 +320,55 @@ static void store__that_cannot_be_made_is_an_error(void **state)
 	assert_non_null(strstr(why.text, "cannot be opened"));
 }
 
+static void store__an_output_that_is_removed_frees_its_place_and_one_that_comes_takes_it(void **state)
+{
+	struct place *p = *state;
+	struct store *s = open_store(p->path, NO_CAP, NO_CAP);
+	const struct store_output c = { .filter = &all, .max_bytes = NO_CAP };
+	struct diag why = DIAG_INIT;
+	struct store_stats stats;
+	size_t k;
+
+	insert(s, PRIORITY_CRITICAL, "c1", 1);
+	assert_int_equal(store_add_output(s, "b", &k, &why), ST_OK);
+	assert_int_equal(k, 1);
+	assert_int_equal(store_remove_output(s, 0, &why), ST_OK);
+	assert_int_equal(store_remove_output(s, 0, &why), ST_OK);
+	assert_non_null(strstr(p->log, "1 undelivered alerts of an output"));
+	insert(s, PRIORITY_CRITICAL, "c2", 2);
+	assert_int_equal(store_add_output(s, "c", &k, &why), ST_OK);
+	assert_int_equal(k, 0);
+	insert(s, PRIORITY_CRITICAL, "c3", 3);
+	store_set_output(s, 0, &c);
+	insert(s, PRIORITY_CRITICAL, "c4", 4);
+	assert_pending(s, 0, "c4 ");
+	assert_pending(s, 1, "c1 c2 c3 c4 ");
+	store_get_stats(s, &stats);
+	assert_int_equal(stats.outputs[0].pending, 1);
+	assert_int_equal(stats.outputs[1].pending, 4);
+	store_close(s);
+}
+
+static void store__has_a_bound_for_outputs(void **state)
+{
+	struct store *s = open_store(NULL, NO_CAP, NO_CAP);
+	struct diag why = DIAG_INIT;
+	char name[16];
+	size_t k;
+
+	(void)state;
+	for (unsigned i = 2; i < STORE_MAX_OUTPUTS; i++) {
+		snprintf(name, sizeof name, "%u", i);
+		assert_int_equal(store_add_output(s, name, &k, &why), ST_OK);
+		assert_int_equal(k, i);
+	}
+	assert_int_equal(store_add_output(s, "one more", &k, &why), ST_LIMIT);
+	assert_int_equal(store_remove_output(s, 5, &why), ST_OK);
+	assert_int_equal(store_add_output(s, "one more", &k, &why), ST_OK);
+	assert_int_equal(k, 5);
+	store_close(s);
+}
+
 static void store__drops_what_outputs_had_that_are_gone_and_says_so(void **state)
 {
 	struct place *p = *state;
@@ -348,6 +397,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(store__sets_a_damaged_file_aside_and_goes_on, make_place, remove_place),
 		cmocka_unit_test_setup_teardown(store__sets_a_file_aside_that_is_no_database, make_place, remove_place),
 		cmocka_unit_test(store__that_cannot_be_made_is_an_error),
+		cmocka_unit_test_setup_teardown(store__an_output_that_is_removed_frees_its_place_and_one_that_comes_takes_it,
+			make_place, remove_place),
+		cmocka_unit_test(store__has_a_bound_for_outputs),
 		cmocka_unit_test_setup_teardown(store__drops_what_outputs_had_that_are_gone_and_says_so, make_place, remove_place),
 	};
 
