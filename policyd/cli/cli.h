@@ -11,6 +11,7 @@ int cmd_validate(char **argv);
 int cmd_test(char **argv);
 int cmd_list(char **argv);
 int cmd_explain(char **argv);
+int cmd_coverage(char **argv);
 
 struct options;
 /* --config, or the default file if it is there; NULL: neither. */

@@ -1,9 +1,10 @@
 /* Hints about rules that load well and may still not be what was meant: that can never match, that never alert before
- * another, that are tried on every event of a type. */
+ * another, that are tried on every event of a type, that name a technique nobody knows. */
 #include "policyd/ruleset/rule_build.h"
 
 #include <string.h>
 
+#include "policyd/attack/attack.h"
 #include "policyd/engine/program.h"
 #include "policyd/ruleset/ruleset_parts.h"
 
@@ -312,8 +313,20 @@ static void hint_source(struct ruleset_builder *b, const struct source_program *
 	hint_shadows(b, s);
 }
 
+/* ---- names nothing ---- */
+
+static void hint_tags(struct ruleset_builder *b, const struct rule *rule)
+{
+	for (size_t i = 0; i < rule->tags.count; i++)
+		if (attack_tag_meaning(rule->tags.names[i]).kind == ATTACK_TAG_UNKNOWN)
+			hint(b, raw_of(b, rule), "the tag '%.100s' is no technique or tactic of ATT&CK " ATTACK_RELEASE,
+				rule->tags.names[i]);
+}
+
 void hint_rules(struct ruleset_builder *b, const struct ruleset *rs)
 {
+	for (size_t i = 0; i < ruleset_rule_count(rs); i++)
+		hint_tags(b, ruleset_rule(rs, i));
 	for (size_t i = 0; i < rs->source_count; i++)
 		if (rs->sources[i].program)
 			hint_source(b, &rs->sources[i]);
