@@ -126,51 +126,6 @@ static bool is_time(enum slot slot)
 	return slot == SLOT_CREATE_TIME || slot == SLOT_EXIT_TIME || slot == SLOT_FILE_CTIME || slot == SLOT_FILE_OLD_CTIME;
 }
 
-/* Exactly `count` digits; moves on. */
-static bool digits(struct text_view *t, size_t count, int *out)
-{
-	int n = 0;
-
-	if (t->len < count)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		if (t->ptr[i] < '0' || t->ptr[i] > '9')
-			return false;
-		n = n * 10 + (t->ptr[i] - '0');
-	}
-	t->ptr += count;
-	t->len -= count;
-	*out = n;
-	return true;
-}
-
-static bool skip(struct text_view *t, char one, char other)
-{
-	if (!t->len || (t->ptr[0] != one && t->ptr[0] != other))
-		return false;
-	t->ptr++;
-	t->len--;
-	return true;
-}
-
-/* "2019-04-27 15:57:53.634" or with T and Z; logs write UTC. */
-static bool parse_time(struct text_view t, uint64_t *out)
-{
-	struct calendar c = { 0 };
-	uint32_t unit = 100000000;
-
-	if (!digits(&t, 4, &c.year) || !skip(&t, '-', '/') || !digits(&t, 2, &c.month) || !skip(&t, '-', '/') ||
-		!digits(&t, 2, &c.day) || !skip(&t, ' ', 'T') || !digits(&t, 2, &c.hour) || !skip(&t, ':', ':') ||
-		!digits(&t, 2, &c.minute) || !skip(&t, ':', ':') || !digits(&t, 2, &c.second))
-		return false;
-	if (skip(&t, '.', ',')) {
-		for (int d; digits(&t, 1, &d); unit /= 10)
-			c.nanosecond += (uint32_t)d * unit;
-	}
-	skip(&t, 'Z', 'z');
-	return t.len == 0 && filetime_from_calendar(&c, out);
-}
-
 /* "1,417" and "-1073740756", as Process Monitor writes sizes and statuses. */
 static bool parse_grouped(struct text_view t, uint64_t *out)
 {
@@ -203,5 +158,5 @@ bool named_slot_u64(const struct event *ev, enum slot slot, uint64_t *out)
 		return true;
 	if (t.len > 2 && t.ptr[0] == '%' && t.ptr[1] == '%')
 		return raw_value_parse_number(t.ptr + 2, t.len - 2, &code) && message_number(slot, code, out);
-	return is_time(slot) ? parse_time(t, out) : parse_grouped(t, out);
+	return is_time(slot) ? filetime_from_text(t.ptr, t.len, out) : parse_grouped(t, out);
 }

@@ -36,6 +36,9 @@ static struct text_view container_text(const struct container *c, enum container
 	case CONTAINER_IMAGE:
 		return pooled_view(c->image);
 	default:
+		/* A silo is process isolation; what has none is one of the other kinds. */
+		if (!c->type && guid_is_zero(&c->guid))
+			return (struct text_view){ .ptr = "", .len = 0 };
 		return c->type ? pooled_view(c->type) : (struct text_view){ .ptr = "windows", .len = 7 };
 	}
 }
@@ -52,6 +55,8 @@ enum field_result get_container_text(const struct field *f, const struct field_a
 			return FIELD_MISSING;
 		return on_host(view) ? give_str(out, "host") : FIELD_MISSING;
 	}
+	if (f->user == CONTAINER_GUID && guid_is_zero(&ev->container->guid))
+		return FIELD_MISSING;
 	if (f->user != CONTAINER_GUID)
 		return give_text(out, container_text(ev->container, (enum container_text)f->user));
 	guid_format(&ev->container->guid, guid);

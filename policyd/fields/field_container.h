@@ -16,7 +16,7 @@ field_getter get_container_id, get_container_text, get_container_image_part, get
 	X("container.full_id", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_FULL_ID, "The runtime's whole id, else the silo's GUID.") \
 	X("container.guid", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_GUID, "GUID of the server silo.") \
 	X("container.name", VT_STRING, NONE, FIELD_SUGGESTED | FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_NAME, "Name, where a snapshot told it; host outside containers.") \
-	X("container.type", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_TYPE, "windows for process isolation; host outside containers.") \
+	X("container.type", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_TYPE, "windows for process isolation, hyperv for a utility VM (whose processes this kernel does not see), hostprocess for a container without a silo of its own; host outside containers.") \
 	X("container.image", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_container_text, CONTAINER_IMAGE, "Image, as the runtime names it.") \
 	X("container.image.repository", VT_STRING, NONE, FIELD_SUGGESTED | FIELD_MAY_BE_MISSING, get_container_image_part, IMAGE_REPOSITORY, "Image without tag and digest.") \
 	X("container.image.tag", VT_STRING, NONE, FIELD_SUGGESTED | FIELD_MAY_BE_MISSING, get_container_image_part, IMAGE_TAG, "Tag of the image.") \

@@ -68,15 +68,16 @@ uint32_t event_actor_pid(const struct host_state *h, const struct event *ev)
 	return header_pid(h, ev);
 }
 
-static void note_container(struct host_state *h, struct proc *p, const struct record *rec)
+/* The kernel's own word on the process that logs; what a parent gave is only a guess. */
+static void note_container(struct state *st, struct host_state *h, struct proc *p, const struct record *rec)
 {
 	struct container *c;
 
-	if (p->container || !(rec->flags & RECORD_HAS_CONTAINER))
+	if (!(rec->flags & RECORD_HAS_CONTAINER) || (p->container && guid_equal(&p->container->guid, &rec->container)))
 		return;
-	c = container_table_get(h->containers, &rec->container);
+	c = host_container(st, h, &rec->container);
 	if (c)
-		proc_set_container(p, c);
+		apply_correct_container(st, p, c);
 }
 
 void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, struct proc *p)
@@ -91,7 +92,7 @@ void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, s
 	if (ev->rec->pid == p->pid) {
 		if (ev->rec->flags & RECORD_HAS_START_KEY)
 			p->start_key = ev->rec->start_key;
-		note_container(h, p, ev->rec);
+		note_container(st, h, p, ev->rec);
 	}
 	ev->container = p->container;
 }

@@ -1,8 +1,34 @@
-/* Server silos: what Windows containers with process isolation are to the kernel. */
+/* Containers: server silos, which is what Windows containers with process isolation are to the kernel. */
 #include "policyd/state/host.h"
 
 /* SERVERSILO_STATE. Source: ntddk.h. */
 enum { SILO_STARTED = 1, SILO_TERMINATING = 3, SILO_TERMINATED = 4 };
+
+static struct container *seen(const struct state *st, struct container *c)
+{
+	if (c && !c->first_seen_100ns)
+		c->first_seen_100ns = st->now_100ns;
+	return c;
+}
+
+struct container *host_container(const struct state *st, struct host_state *h, const struct guid *silo)
+{
+	return seen(st, container_table_get(h->containers, silo));
+}
+
+struct container *host_container_by_id(const struct state *st, struct host_state *h, struct text_view id)
+{
+	return seen(st, container_table_get_by_id(h->containers, id));
+}
+
+void apply_correct_container(struct state *st, struct proc *p, struct container *c)
+{
+	if (p->container == c)
+		return;
+	if (p->container)
+		st->count.containers_corrected++;
+	proc_set_container(p, c);
+}
 
 static enum state_verdict silo_started(struct container *c, struct event *ev)
 {
@@ -35,7 +61,7 @@ enum state_verdict apply_silo(struct state *st, struct host_state *h, struct eve
 	if (!event_get_bytes(ev, SLOT_CONTAINER_GUID, &guid) || guid.len != sizeof id.b)
 		return STATE_ONLY;
 	memcpy(id.b, guid.ptr, sizeof id.b);
-	c = container_table_get(h->containers, &id);
+	c = host_container(st, h, &id);
 	if (!c)
 		return ev->kind == EVENT_NONE ? STATE_ONLY : STATE_EVALUATE;
 	event_get_u32(ev, SLOT_JOB_ID, &c->job_id);
@@ -62,14 +88,13 @@ enum state_verdict apply_job(struct state *st, struct host_state *h, struct even
 	struct guid id;
 	uint32_t pid;
 
-	(void)st;
 	if (!event_get_bytes(ev, SLOT_CONTAINER_GUID, &guid) || guid.len != sizeof id.b ||
 		!event_get_u32(ev, SLOT_PID, &pid))
 		return STATE_ONLY;
 	memcpy(id.b, guid.ptr, sizeof id.b);
 	c = container_table_find(h->containers, &id);
 	p = c ? proc_table_find(h->procs, pid, ev->rec->time_100ns) : NULL;
-	if (p && !p->container)
-		proc_set_container(p, c);
+	if (p)
+		apply_correct_container(st, p, c);
 	return STATE_ONLY;
 }

@@ -237,7 +237,7 @@ static uint64_t create_time(const struct event *ev)
 	return event_get_u64(ev, SLOT_CREATE_TIME, &t) && t <= ev->rec->time_100ns + PROC_TIME_SLACK_100NS ? t : 0;
 }
 
-static void inherit_container(struct host_state *h, struct proc *p, const struct event *ev)
+static void inherit_container(struct state *st, struct host_state *h, struct proc *p, const struct event *ev)
 {
 	const struct proc *parent = proc_parent(p);
 	struct container *c = NULL;
@@ -245,9 +245,11 @@ static void inherit_container(struct host_state *h, struct proc *p, const struct
 	if (p->container)
 		return;
 	if (ev->rec->kind == RECORD_ETW && (ev->rec->flags & RECORD_HAS_CONTAINER))
-		c = container_table_get(h->containers, &ev->rec->container);
+		c = host_container(st, h, &ev->rec->container);
 	if (!c && parent)
 		c = parent->container;
+	if (!c)
+		c = apply_host_process(st, h, p);
 	if (c)
 		proc_set_container(p, c);
 	else if (parent && (parent->flags & PROC_CONTAINER_KNOWN))
@@ -299,7 +301,7 @@ enum state_verdict apply_process_start(struct state *st, struct host_state *h, s
 		apply_logged_parent(st, h, p, ev);
 	note_creator(st, h, ev, p);
 	apply_set_actor(st, h, ev, p);
-	inherit_container(h, p, ev);
+	inherit_container(st, h, p, ev);
 	ev->container = p->container;
 	return told ? STATE_ONLY : apply_hold(st, h, ev, twin);
 }

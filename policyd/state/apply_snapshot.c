@@ -25,9 +25,9 @@ static void fill_from_row(struct state *st, struct host_state *h, struct proc *p
 		proc_table_set_text(h->procs, &p->user_sid, sid_text);
 	if (!p->user_name && p->user_sid && user_names_find(h->users, pooled_view(p->user_sid), &name))
 		proc_table_set_text(h->procs, &p->user_name, name);
-	c = container_table_get(h->containers, &row->container);
-	if (c && !p->container)
-		proc_set_container(p, c);
+	c = host_container(st, h, &row->container);
+	if (c)
+		apply_correct_container(st, p, c);
 }
 
 void state_apply_snapshot(struct state *st, const struct stream_snapshot *snapshot)
@@ -37,15 +37,6 @@ void state_apply_snapshot(struct state *st, const struct stream_snapshot *snapsh
 	arena_reset(st->scratch);
 	if (!st->now_100ns)
 		st->now_100ns = snapshot->time_100ns;
-	for (size_t i = 0; i < snapshot->container_count; i++) {
-		const struct stream_container *row = &snapshot->containers[i];
-		const struct container_names names = { .id = row->id, .name = row->name, .image = row->image,
-			.type = row->type };
-		struct container *c = container_table_get(h->containers, &row->silo);
-
-		if (c)
-			container_bridge(h->containers, c, &names);
-	}
 	for (size_t i = 0; i < snapshot->process_count; i++) {
 		const struct stream_process *row = &snapshot->processes[i];
 		struct proc *p = apply_listed_proc(st, h, row->pid, row->create_time_100ns);
@@ -53,4 +44,6 @@ void state_apply_snapshot(struct state *st, const struct stream_snapshot *snapsh
 		if (p)
 			fill_from_row(st, h, p, row);
 	}
+	for (size_t i = 0; i < snapshot->container_count; i++)
+		apply_listed_container(st, h, &snapshot->containers[i]);
 }

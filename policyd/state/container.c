@@ -1,6 +1,7 @@
 #include "policyd/state/container.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct container_table {
 	struct container *list;
@@ -24,11 +25,12 @@ static void forget(struct container_table *t, struct container **at)
 {
 	struct container *c = *at;
 
+	const struct pooled *const texts[] = { c->full_id, c->name, c->image, c->type, c->pod_name, c->pod_namespace,
+		c->pod_uid, c->sandbox_id };
+
 	*at = c->next;
-	text_pool_drop(t->pool, c->full_id);
-	text_pool_drop(t->pool, c->name);
-	text_pool_drop(t->pool, c->image);
-	text_pool_drop(t->pool, c->type);
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		text_pool_drop(t->pool, texts[i]);
 	free(c);
 	t->count--;
 }
@@ -49,7 +51,7 @@ void container_table_destroy(struct container_table *t)
 
 struct container *container_table_find(const struct container_table *t, const struct guid *guid)
 {
-	struct container *c = t->list;
+	struct container *c = guid_is_zero(guid) ? NULL : t->list;
 
 	while (c && !guid_equal(&c->guid, guid))
 		c = c->next;
@@ -87,31 +89,62 @@ static void short_id(struct text_view full, char out[CONTAINER_SHORT_ID_CHARS + 
 	out[n] = '\0';
 }
 
-struct container *container_table_get(struct container_table *t, const struct guid *guid)
+static struct container *add(struct container_table *t, struct text_view full_id)
 {
-	struct container *c = container_table_find(t, guid);
-	char text[GUID_TEXT_BYTES];
-	struct text_view full = { .ptr = text, .len = GUID_TEXT_BYTES - 1 };
+	struct container *c;
 
-	if (c || guid_is_zero(guid))
-		return c;
 	if (t->count >= t->max && !make_room(t))
 		return NULL;
 	c = calloc(1, sizeof *c);
 	if (!c)
 		return NULL;
-	c->guid = *guid;
-	guid_format(guid, text);
-	c->full_id = text_pool_take(t->pool, full);
+	c->full_id = text_pool_take(t->pool, full_id);
 	if (!c->full_id) {
 		free(c);
 		t->evictions++;
 		return NULL;
 	}
-	short_id(full, c->id, true);
 	c->next = t->list;
 	t->list = c;
 	t->count++;
+	return c;
+}
+
+struct container *container_table_get(struct container_table *t, const struct guid *guid)
+{
+	struct container *c;
+	char text[GUID_TEXT_BYTES];
+	struct text_view full = { .ptr = text, .len = GUID_TEXT_BYTES - 1 };
+
+	if (guid_is_zero(guid))
+		return NULL;
+	c = container_table_find(t, guid);
+	if (c)
+		return c;
+	guid_format(guid, text);
+	c = add(t, full);
+	if (!c)
+		return NULL;
+	c->guid = *guid;
+	short_id(full, c->id, true);
+	return c;
+}
+
+struct container *container_table_get_by_id(struct container_table *t, struct text_view id)
+{
+	struct container *c = t->list;
+
+	if (!id.len)
+		return NULL;
+	while (c && !(c->full_id->len == id.len && memcmp(c->full_id->text, id.ptr, id.len) == 0))
+		c = c->next;
+	if (c)
+		return c;
+	c = add(t, id);
+	if (!c)
+		return NULL;
+	short_id(id, c->id, false);
+	c->flags |= CONTAINER_BRIDGED;
 	return c;
 }
 
@@ -133,6 +166,10 @@ void container_bridge(struct container_table *t, struct container *c, const stru
 	set_text(t, &c->name, names->name);
 	set_text(t, &c->image, names->image);
 	set_text(t, &c->type, names->type);
+	set_text(t, &c->pod_name, names->pod_name);
+	set_text(t, &c->pod_namespace, names->pod_namespace);
+	set_text(t, &c->pod_uid, names->pod_uid);
+	set_text(t, &c->sandbox_id, names->sandbox_id);
 	if (!names->id.len)
 		return;
 	set_text(t, &c->full_id, names->id);

@@ -61,7 +61,7 @@ struct state {
 	uint64_t boot_time_100ns;
 	struct {
 		uint64_t starts, exits, rundown, joined, partial, single, hold_refused, hosts_refused, steps_back,
-			thread_evictions, scripts_joined, scripts_partial, told_twice;
+			thread_evictions, scripts_joined, scripts_partial, told_twice, containers_corrected, hcs_refused;
 	} count;
 };
 
@@ -81,6 +81,17 @@ apply_fn apply_file_open, apply_file_rename, apply_file_other, apply_file_name;
 apply_fn apply_registry_open, apply_registry_other, apply_registry_name;
 apply_fn apply_silo, apply_job, apply_script_block;
 apply_fn apply_actor;        /* any other event: who did it, to whom */
+
+/* The entry of a silo, made when new. NULL: zero GUID, or no room. */
+struct container *host_container(const struct state *st, struct host_state *h, const struct guid *silo);
+struct container *host_container_by_id(const struct state *st, struct host_state *h, struct text_view id);
+/* Where a process is, by a source that knows; counts when it was thought to be in another container. */
+void apply_correct_container(struct state *st, struct proc *p, struct container *c);
+/* The HostProcess container that a process outside every silo runs in: its executable lies in one's folder, or the shim
+ * of a pod started it. NULL: none. */
+struct container *apply_host_process(const struct state *st, struct host_state *h, const struct proc *p);
+/* A container as the collector lists it: its row, and HCS' own document. */
+void apply_listed_container(struct state *st, struct host_state *h, const struct stream_container *row);
 
 /* The one record of a fact, or the second of two: apply_join.c. twin: p had the other source's record already. */
 enum state_verdict apply_hold(struct state *st, struct host_state *h, struct event *ev, bool twin);

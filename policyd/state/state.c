@@ -181,6 +181,8 @@ void state_get_stats(const struct state *st, struct state_stats *out)
 	out->starts_single = st->count.single;
 	out->hold_refused = st->count.hold_refused;
 	out->told_twice = st->count.told_twice;
+	out->containers_corrected = st->count.containers_corrected;
+	out->hcs_refused = st->count.hcs_refused;
 	out->scripts_joined = st->count.scripts_joined;
 	out->scripts_partial = st->count.scripts_partial;
 	out->thread_evictions = st->count.thread_evictions;

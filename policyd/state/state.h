@@ -113,6 +113,8 @@ bool state_has_containers(const struct state *st, const struct record *rec);
 	X(thread_evictions, "threads forgotten because the table was full")                                            \
 	X(containers, "containers known")                                                                              \
 	X(container_evictions, "containers forgotten or refused because the table was full")                           \
+	X(containers_corrected, "processes found to be in another container than their parent")                        \
+	X(hcs_refused, "documents of the container service that could not be read")                                    \
 	X(hosts, "machines in the stream")                                                                             \
 	X(hosts_refused, "events of machines beyond the limit, kept under the last one")                               \
 	X(text_bytes, "memory held for texts")                                                                         \

@@ -73,3 +73,54 @@ bool filetime_from_calendar(const struct calendar *c, uint64_t *out_100ns)
 	*out_100ns = seconds * 10000000 + c->nanosecond / 100;
 	return true;
 }
+
+struct time_text {
+	const char *ptr;
+	size_t len;
+};
+
+/* Exactly `count` digits; moves on. */
+static bool take_digits(struct time_text *t, size_t count, int *out)
+{
+	int n = 0;
+
+	if (t->len < count)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (t->ptr[i] < '0' || t->ptr[i] > '9')
+			return false;
+		n = n * 10 + (t->ptr[i] - '0');
+	}
+	t->ptr += count;
+	t->len -= count;
+	*out = n;
+	return true;
+}
+
+static bool take_either(struct time_text *t, char one, char other)
+{
+	if (!t->len || (t->ptr[0] != one && t->ptr[0] != other))
+		return false;
+	t->ptr++;
+	t->len--;
+	return true;
+}
+
+bool filetime_from_text(const char *text, size_t len, uint64_t *out_100ns)
+{
+	struct time_text t = { text, len };
+	struct calendar c = { 0 };
+	uint32_t unit = 100000000;
+
+	if (!take_digits(&t, 4, &c.year) || !take_either(&t, '-', '/') || !take_digits(&t, 2, &c.month) ||
+		!take_either(&t, '-', '/') || !take_digits(&t, 2, &c.day) || !take_either(&t, ' ', 'T') ||
+		!take_digits(&t, 2, &c.hour) || !take_either(&t, ':', ':') || !take_digits(&t, 2, &c.minute) ||
+		!take_either(&t, ':', ':') || !take_digits(&t, 2, &c.second))
+		return false;
+	if (take_either(&t, '.', ',')) {
+		for (int d; take_digits(&t, 1, &d); unit /= 10)
+			c.nanosecond += (uint32_t)d * unit;
+	}
+	take_either(&t, 'Z', 'z');
+	return t.len == 0 && filetime_from_calendar(&c, out_100ns);
+}

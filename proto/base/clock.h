@@ -4,6 +4,7 @@
 #define VITRINE_BASE_CLOCK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* 1601-01-01 to 1970-01-01 in 100 ns. Source: [MS-DTYP] FILETIME. */
@@ -22,5 +23,8 @@ struct calendar {
 void calendar_from_unix_ns(int64_t unix_ns, struct calendar *out);    /* UTC; unix_ns >= 0 */
 /* The other way, to 100 ns. False, and *out untouched: no such day or time, or outside the years 1601 to 9999. */
 bool filetime_from_calendar(const struct calendar *c, uint64_t *out_100ns);
+/* "2019-04-27 15:57:53.634", or with T and Z (RFC 3339), dashes or slashes; digits beyond 100 ns are cut. UTC: no other
+ * offset is known. False, and *out untouched: anything else. */
+bool filetime_from_text(const char *text, size_t len, uint64_t *out_100ns);
 
 #endif
