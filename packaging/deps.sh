@@ -7,7 +7,7 @@ set -eu
 build_packages="gcc libc6-dev cmake ninja-build pkgconf protobuf-c-compiler libprotobuf-c-dev libyaml-dev
 	libpcre2-dev zlib1g-dev libzstd-dev libjansson-dev libuv1-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libevtx-dev
 	libbfio-dev libcmocka-dev"
-test_packages="clang python3 python3-yaml git zstd libevtx-utils
+test_packages="clang python3 python3-yaml python3-jsonschema git zstd libevtx-utils
 	openssl protobuf-compiler python3-protobuf rsyslog rsyslog-openssl tinyproxy"
 
 log=
