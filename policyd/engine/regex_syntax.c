@@ -57,7 +57,7 @@ static bool put_literal(struct regex *r, uint32_t cp)
 }
 
 /* "^" and "$" match at line ends inside the value as well: RE2 without its one-line option. At the very start and end of
- * the pattern they are always true. */
+ * the pattern they are always true. In a group of their own they may be repeated, as in RE2. */
 static void put_anchor(struct regex *r, char c)
 {
 	size_t next = r->in.at < r->in.len ? 1 : 0;
@@ -68,7 +68,7 @@ static void put_anchor(struct regex *r, char c)
 	if (needless)
 		buf_append_str(r->out, "(?:)");
 	else
-		buf_append_str(r->out, c == '^' ? "(?:(?<![^\\n]))" : "(?:(?![^\\n]))");
+		buf_append_str(r->out, c == '^' ? "(?:^)" : "(?:$)");
 }
 
 static bool open_group(struct regex *r)

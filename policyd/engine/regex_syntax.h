@@ -14,8 +14,9 @@ enum {
 	REGEX_MAX_PCRE2_BYTES = 1 << 18,/* translated text: at most 12 bytes for one of the pattern, and wrapped groups */
 };
 
-/* Appends the PCRE2 pattern: to be compiled with PCRE2_UTF and matched anchored at both ends (caseless for folded
- * predicates). It has no captures and ends all lines at "\n" itself. ST_MALFORMED: problem says what is wrong. */
+/* Appends the PCRE2 pattern: to be compiled with PCRE2_UTF, PCRE2_MULTILINE, PCRE2_ALT_CIRCUMFLEX and "\n" as the end of
+ * lines, and matched anchored at both ends (caseless for folded predicates). No captures, no assertions but ^ and $: PCRE2
+ * can match it by backtracking and side by side. ST_MALFORMED: problem says what is wrong. */
 enum status regex_to_pcre2(const char *pattern, size_t len, struct buf *out, char problem[REGEX_PROBLEM_BYTES]);
 /* The same without the result. */
 enum status regex_check(const char *pattern, size_t len, char problem[REGEX_PROBLEM_BYTES]);

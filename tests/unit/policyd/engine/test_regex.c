@@ -4,6 +4,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,9 +69,56 @@ static void padding__hides_no_match(void **state)
 	assert_false(matches(s, "((a|aa)*x?)*[bc]|[ad]*aaa[bd]?b*[cd]", false, text, sizeof text));
 	assert_true(regex_scratch_counters(s).slow >= 2);
 	assert_int_equal(regex_scratch_counters(s).gave_up, 0);
-	/* ^ and $ within the pattern cannot be decided that way. */
-	assert_false(matches(s, "(a$|((a|aa)*x?)*[bc])|a*", false, text, sizeof text));
-	assert_int_equal(regex_scratch_counters(s).gave_up, 1);
+	regex_scratch_destroy(s);
+}
+
+struct anchored {
+	const char *pattern, *text;
+	bool match;
+};
+
+/* Each pattern ends one whose first alternative backtracks too long on the padding. */
+static const struct anchored anchored[] = {
+	{ "$", "", true },
+	{ "b$", "b", true },
+	{ "$b", "b", false },
+	{ "^b", "b", false },
+	{ "\n^b", "\nb", true },
+	{ "\n^$", "\n", true },
+	{ "$\n^b$", "\nb", true },
+	{ "(^|$)\n(^|x)b(x|$)", "\nb", true },
+	{ "(^|x)b", "b", false },
+	{ "(\n^(b|c)$)*", "\nb\nc\nb", true },
+	{ "(\n^(b|c)$)*", "\nb\ncb\nb", false },
+	{ "($\n*^)*b", "\n\n\nb", true },
+	{ "^*b$+", "b", true },
+	{ "(^+b)?\n", "b\n", false },
+	{ "[^x]*$\n^evil$.*", "zz\nevil\n", false },
+	{ "[^x]*$\n^evil$\n*", "zz\nevil\n", true },
+};
+
+static void padding__hides_no_match_of_inner_anchors(void **state)
+{
+	struct regex_scratch *s = regex_scratch_create();
+	enum { PADDING = 20000 };
+	static char text[PADDING + 16];
+	char pattern[64];
+
+	(void)state;
+	memset(text, 'a', PADDING);
+	for (size_t i = 0; i < sizeof anchored / sizeof anchored[0]; i++) {
+		size_t len = strlen(anchored[i].text);
+
+		memcpy(text + PADDING, anchored[i].text, len);
+		snprintf(pattern, sizeof pattern, "((a|aa)*x?)*[ef]|a*%s", anchored[i].pattern);
+		if (matches(s, pattern, false, text, PADDING + len) != anchored[i].match)
+			fail_msg("%s", anchored[i].pattern);
+		snprintf(pattern, sizeof pattern, "a*%s", anchored[i].pattern);
+		if (matches(s, pattern, false, text + PADDING - 3, 3 + len) != anchored[i].match)
+			fail_msg("%s, without padding", anchored[i].pattern);
+	}
+	assert_int_equal(regex_scratch_counters(s).slow, sizeof anchored / sizeof anchored[0]);
+	assert_int_equal(regex_scratch_counters(s).gave_up, 0);
 	regex_scratch_destroy(s);
 }
 
@@ -169,6 +217,7 @@ int main(void)
 		cmocka_unit_test(regex__must_match_the_whole_value),
 		cmocka_unit_test(invalid_utf8__is_seen_as_replacement_characters),
 		cmocka_unit_test(padding__hides_no_match),
+		cmocka_unit_test(padding__hides_no_match_of_inner_anchors),
 		cmocka_unit_test(past_all_limits__a_match_is_given_up_and_counted),
 		cmocka_unit_test(bad_pattern__says_why),
 		cmocka_unit_test(literals__are_what_every_match_contains),
