@@ -112,6 +112,16 @@ static void write_events(const struct daemon *d, struct buf *out)
 			judge_stats(d->judge)->by_priority[p]);
 }
 
+static void write_engine(const struct daemon *d, struct buf *out)
+{
+	struct matcher_counters c = judge_matcher_counters(d->judge);
+
+	head(out, "vitrine_engine_total", "counter", "Bounds of the rule engine that were reached.");
+#define X(name, doc) buf_printf(out, "vitrine_engine_total{bound=\"" #name "\"} %" PRIu64 "\n", c.name);
+	MATCHER_COUNTERS_TABLE(X)
+#undef X
+}
+
 static void write_ledger(const struct daemon *d, struct buf *out)
 {
 	static const char *const fates[] = { "evaluated", "state_only", "joined", "shed" };
@@ -176,6 +186,7 @@ void report_metrics(const struct daemon *d, struct buf *out)
 	write_events(d, out);
 	if (d->config->metrics.rules_counters_enabled)
 		write_rule_matches(d, out);
+	write_engine(d, out);
 	write_ledger(d, out);
 	write_streams(d, out);
 	report_outputs_metrics(d, out);

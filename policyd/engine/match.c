@@ -55,7 +55,7 @@ struct matcher_counters matcher_counters(const struct matcher *m)
 {
 	struct regex_counters regex = regex_scratch_counters(m->regex);
 
-	return (struct matcher_counters){ .regex_slow = regex.slow, .regex_gave_up = regex.gave_up, .refused = m->refused };
+	return (struct matcher_counters){ .regex_slow = regex.slow, .regex_gave_up = regex.gave_up, .values_refused = m->refused };
 }
 
 static bool run_code(struct matcher *m, uint32_t at)

@@ -64,10 +64,16 @@ struct rule_stats {
 bool matcher_enable_stats(struct matcher *m, uint64_t (*now_ns)(void));
 const struct rule_stats *matcher_stats(const struct matcher *m, size_t rule);    /* NULL: not enabled */
 
+/* X(name, doc): what a matcher did that nobody should have to guess. */
+#define MATCHER_COUNTERS_TABLE(X)                                                                                      \
+	X(regex_slow, "regex checks that backtracked too long and were decided side by side")                          \
+	X(regex_gave_up, "regex checks given up at a limit: they counted as no match")                                 \
+	X(values_refused, "values past a bound of one event: they counted as missing")
+
 struct matcher_counters {
-	uint64_t regex_slow;         /* regex matches that had to be decided the slow way (regex.h) */
-	uint64_t regex_gave_up;      /* those given up at a limit; counted as no match */
-	uint64_t refused;            /* values that passed a bound of operand.h or the scratch arena's; counted as missing */
+#define X(name, doc) uint64_t name;
+	MATCHER_COUNTERS_TABLE(X)
+#undef X
 };
 struct matcher_counters matcher_counters(const struct matcher *m);
 

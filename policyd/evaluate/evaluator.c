@@ -6,6 +6,7 @@ struct evaluator {
 	struct ruleset_runs runs;
 	struct matcher *matcher;         /* NULL: no rule runs */
 	struct correlator *correlator;
+	struct matcher_counters before;  /* of the matchers of former rules */
 	/* of the event at hand */
 	finding_fn *found;
 	void *ctx;
@@ -90,11 +91,24 @@ void evaluator_take_over(struct evaluator *e, size_t index, struct evaluator *ol
 void evaluator_take_counters(struct evaluator *e, const struct evaluator *old)
 {
 	correlator_take_counters(e->correlator, old->correlator);
+	e->before = evaluator_matcher_counters(old);
 }
 
 struct correlate_counters evaluator_counters(const struct evaluator *e)
 {
 	return correlator_counters(e->correlator);
+}
+
+struct matcher_counters evaluator_matcher_counters(const struct evaluator *e)
+{
+	struct matcher_counters sum = e->before, now = { 0 };
+
+	if (e->matcher)
+		now = matcher_counters(e->matcher);
+#define X(name, doc) sum.name += now.name;
+	MATCHER_COUNTERS_TABLE(X)
+#undef X
+	return sum;
 }
 
 struct ruleset_runs evaluator_runs(const struct evaluator *e)

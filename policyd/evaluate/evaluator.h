@@ -30,6 +30,7 @@ void evaluator_run(struct evaluator *e, const struct event_view *view, uint64_t 
 void evaluator_take_over(struct evaluator *e, size_t index, struct evaluator *old, size_t old_index);
 void evaluator_take_counters(struct evaluator *e, const struct evaluator *old);
 struct correlate_counters evaluator_counters(const struct evaluator *e);
+struct matcher_counters evaluator_matcher_counters(const struct evaluator *e);
 
 struct ruleset_runs evaluator_runs(const struct evaluator *e);
 struct matcher *evaluator_matcher(struct evaluator *e);           /* NULL: no rule runs */

@@ -218,6 +218,23 @@ struct correlate_counters judge_correlate_counters(const struct judge *j)
 	return evaluator_counters(j->rules->evaluator);
 }
 
+struct matcher_counters judge_matcher_counters(const struct judge *j)
+{
+	return evaluator_matcher_counters(j->rules->evaluator);
+}
+
+static void write_matcher(const struct judge *j, struct buf *out)
+{
+	struct matcher_counters c = judge_matcher_counters(j);
+	size_t start = out->len;
+
+#define X(name, doc)                                                                                                   \
+	if (c.name)                                                                                                    \
+		buf_printf(out, "%s   %s: %" PRIu64 "  (%s)\n", out->len == start ? "Bounds of the engine:\n" : "", #name, c.name, doc);
+	MATCHER_COUNTERS_TABLE(X)
+#undef X
+}
+
 static void write_correlation(const struct judge *j, struct buf *out)
 {
 	struct correlate_counters c = judge_correlate_counters(j);
@@ -245,4 +262,5 @@ void judge_write_stats(const struct judge *j, struct buf *out)
 			buf_printf(out, "   %s: %" PRIu64 "\n", r->runs.rules[i]->name, r->matches[i]);
 	}
 	write_correlation(j, out);
+	write_matcher(j, out);
 }

@@ -52,7 +52,10 @@ const struct rule_stats *judge_rule_stats(const struct judge *j, size_t rule);  
 /* What throttle, threshold and sequence did, since the first rules. */
 struct correlate_counters judge_correlate_counters(const struct judge *j);
 
-/* Falco's closing statistics: events, alerts by priority and by rule. */
+/* What of the engine's bounds was reached, since the first rules. */
+struct matcher_counters judge_matcher_counters(const struct judge *j);
+
+/* Falco's closing statistics: events, alerts by priority and by rule; and the counters above that are not zero. */
 void judge_write_stats(const struct judge *j, struct buf *out);
 
 #endif

@@ -69,6 +69,7 @@ class ControlTest(unittest.TestCase):
         code, text, _ = self.d.ctl("metrics")
         self.assertEqual(code, 0)
         self.assertIn("\nvitrine_records_received_total %d\n" % ledger["received"], text)
+        self.assertIn('\nvitrine_engine_total{bound="regex_gave_up"} 0\n', text)
         self.assertIn('falcosecurity_falco_rules_matches_total{priority="2",rule_name="Windows Shell Spawned Inside Container"',
                       text)
 
