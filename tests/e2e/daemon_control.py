@@ -37,7 +37,8 @@ class ControlTest(unittest.TestCase):
     def setUp(self):
         self.d = daemon_process.Daemon(BIN, [SOURCE / "rules/windows"], config="watch_config_files: false\n")
         self.addCleanup(lambda: self.d.end(expect=None))
-        self.d.wait(self.d.control.exists, "the control socket")
+        # The socket's file is there a moment before somebody listens.
+        self.d.wait(lambda: self.d.ctl("status")[0] == 0, "the control socket")
 
     def connect(self):
         s = socket.socket(socket.AF_UNIX)

@@ -53,9 +53,8 @@ class Daemon:
         self.wait(lambda: len(self.alerts) >= count, "%d alerts, there are %d" % (count, len(self.alerts)))
 
     def connect(self):
-        self.wait(self.events.exists, "the event socket")
-        s = socket.socket(socket.AF_UNIX)
-        s.connect(str(self.events))
+        s = socket.socket(socket.AF_UNIX)    # whose file is there a moment before somebody listens
+        self.wait(lambda: s.connect_ex(str(self.events)) == 0, "the event socket")
         return s
 
     def send(self, path):
