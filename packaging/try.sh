@@ -7,6 +7,6 @@ cd "$(dirname "$0")/.."
 recording=tests/scenario/webshell/webshell.vst
 
 sh packaging/deps.sh build
-sh packaging/build.sh release policyd vitrine-import
+sh packaging/preset.sh release policyd vitrine-import
 echo "build/release/bin/policyd replay -r rules/windows --stats $recording"
 exec build/release/bin/policyd replay -r rules/windows --stats "$recording"

@@ -44,7 +44,7 @@ failed=0
 sh packaging/deps.sh test
 for preset in dev release clang; do
 	echo "== build: $preset"
-	sh packaging/build.sh "$preset"
+	sh packaging/preset.sh "$preset"
 done
 run_tests dev --label-exclude "^$left_out\$"
 run_tests release --label-exclude "^(lint|$left_out)\$"

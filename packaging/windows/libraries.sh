@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds the static libraries for Windows once: into PREFIX, from the tarballs in SOURCES.
-# usage: sh packaging/windows/libraries.sh SOURCES PREFIX      (needs gcc-mingw-w64-x86-64, cmake, ninja, perl, make)
+# usage: sh packaging/windows/libraries.sh SOURCES PREFIX      (packages: deps.sh windows)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 sources=$(cd "${1:?usage: libraries.sh SOURCES PREFIX}" && pwd)
@@ -12,7 +12,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 mkdir -p "$prefix/lib" "$prefix/include"
 
-# The paths of this machine must not end up in the programs.
+# The paths of this machine must not end up in the programs, nor the time of the build.
+export SOURCE_DATE_EPOCH=0
 export CFLAGS="-O2 -ffile-prefix-map=$work=/src -ffile-prefix-map=$prefix=/dep -fstack-protector-strong"
 
 # unpack NAME TARBALL: upstream with Debian's patches, where sources.txt has them; leaves us in the source folder.
@@ -109,7 +110,11 @@ build_openssl() {
 		no-bf no-camellia no-cast no-des no-idea no-md4 no-mdc2 no-rc2 no-rc4 no-rmd160 no-seed no-sm2 no-sm3 no-sm4 \
 		no-whirlpool no-blake2 no-siphash no-scrypt no-gost no-ec2m no-cmp no-nextprotoneg no-ui-console \
 		no-autoload-config -D_WIN32_WINNT=0x0A00
-	make -j"$jobs" build_generated
+	# Compiled-in folders would be looked up on the current drive; this one only administrators can write. The text
+	# with the compiler's flags goes into the library.
+	sed -i "s|^OPENSSLDIR=.*|OPENSSLDIR=C:/Program Files/Vitrine/ssl|; s|^ENGINESDIR=.*|ENGINESDIR=|; s|^MODULESDIR=.*|MODULESDIR=|" Makefile
+	make -j"$jobs" build_generated crypto/buildinf.h
+	sed -i "s|$work|/src|g; s|$prefix|/dep|g" crypto/buildinf.h
 	make -j"$jobs" libcrypto.a libssl.a
 	make install_dev
 }
@@ -124,7 +129,19 @@ build_curl() {
 	cmake --install out
 }
 
-for library in libuv libyaml protobuf_c cmocka jansson zlib zstd pcre2 openssl curl; do
+build_sqlite3() {
+	unpack sqlite3 sqlite3_3.40.1.orig.tar.xz
+	# sqlite3.c, one file out of many, is made by programs of the machine that builds.
+	env -u CFLAGS ./configure --disable-tcl --disable-readline --disable-shared
+	make sqlite3.c
+	# shellcheck disable=SC2086  # one word a flag
+	$host-gcc $CFLAGS -D_WIN32_WINNT=0x0A00 -DSQLITE_THREADSAFE=1 -DSQLITE_SECURE_DELETE -DSQLITE_OMIT_LOAD_EXTENSION \
+		-c sqlite3.c -o sqlite3.o
+	$host-ar rcs "$prefix/lib/libsqlite3.a" sqlite3.o
+	cp sqlite3.h "$prefix/include/"
+}
+
+for library in libuv libyaml protobuf_c cmocka jansson zlib zstd pcre2 sqlite3 openssl curl; do
 	[ -e "$prefix/.built-$library" ] && continue
 	echo "libraries: $library"
 	# In the background, since "set -e" does not hold inside an if.

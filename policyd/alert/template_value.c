@@ -1,6 +1,6 @@
 #include "policyd/alert/template_value.h"
 
-#include <math.h>
+#include <float.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -107,7 +107,7 @@ static void append_json_scalar(enum value_type type, const struct value *v, cons
 		buf_append_char(out, '"');
 	} else if (type == VT_IPADDR || type == VT_IPNET) {
 		text_append_json(out, text, value_scalar_text(type, v, text));
-	} else if (type == VT_DOUBLE && !isfinite(v->d)) {
+	} else if (type == VT_DOUBLE && !(v->d >= -DBL_MAX && v->d <= DBL_MAX)) {
 		buf_append_str(out, "null");
 	} else if (type == VT_DOUBLE) {
 		buf_printf(out, "%.15g", v->d);

@@ -28,7 +28,7 @@ static int usage(int status)
 	return status;
 }
 
-static void tell(struct doctor *d, bool ok, const char *what, const char *more)
+static void say(struct doctor *d, bool ok, const char *what, const char *more)
 {
 	printf("%-4s  %s%s%s\n", ok ? "ok" : "BAD", what, more[0] ? ": " : "", more);
 	d->bad += !ok;
@@ -44,13 +44,13 @@ static void check_folder(struct doctor *d, const char *what, const char *path)
 	while (len > 0 && path[len - 1] != '/')
 		len--;
 	if (len >= sizeof folder) {
-		tell(d, false, what, "the path is too long");
+		say(d, false, what, "the path is too long");
 		return;
 	}
 	snprintf(folder, sizeof folder, "%.*s", len ? (int)len : 1, len ? path : ".");
 	if (!path_is_folder(folder)) {
 		snprintf(probe, sizeof probe, "no folder %.4000s", folder);
-		tell(d, false, what, probe);
+		say(d, false, what, probe);
 		return;
 	}
 	snprintf(probe, sizeof probe, "%s/.vitrine-doctor", folder);
@@ -59,7 +59,7 @@ static void check_folder(struct doctor *d, const char *what, const char *path)
 		fclose(f);
 		remove(probe);
 	}
-	tell(d, f != NULL, what, f ? path : "nothing can be written there");
+	say(d, f != NULL, what, f ? path : "nothing can be written there");
 }
 
 static void check_paths(struct doctor *d, const struct config *c)
@@ -98,11 +98,11 @@ static int examine(const struct reload_source *source)
 	config_report_init(&report);
 	st = reload_first(source, &config, &rules, &report);
 	snprintf(text, sizeof text, "%zu errors, %zu warnings", report.errors, report.warnings);
-	tell(&d, st == ST_OK, "configuration and rules", st == ST_OK || report.errors ? text : status_text(st));
+	say(&d, st == ST_OK, "configuration and rules", st == ST_OK || report.errors ? text : status_text(st));
 	fputs(buf_cstr(&report.text), stdout);
 	if (rules) {
 		snprintf(text, sizeof text, "%zu", judge_rules_runs(rules)->rule_count);
-		tell(&d, judge_rules_runs(rules)->rule_count > 0, "rules that run", text);
+		say(&d, judge_rules_runs(rules)->rule_count > 0, "rules that run", text);
 	}
 	if (config)
 		check_paths(&d, config);

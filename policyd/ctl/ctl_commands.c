@@ -30,7 +30,7 @@ struct command {
 	int (*run)(struct ctl *c);             /* NULL: ask and show */
 };
 
-static int tell(const struct diag *why, enum status st)
+static int say_why(const struct diag *why, enum status st)
 {
 	fprintf(stderr, "policyctl: %s\n", why->text);
 	return st == ST_MALFORMED ? 1 : EXIT_NOT_THERE;
@@ -57,7 +57,7 @@ static int ask(struct ctl *c, struct buf *body)
 
 	buf_init(body, CTL_BODY_BYTES);
 	st = ctl_client_ask(c->client, &c->request, body, &why);
-	return st == ST_OK ? 0 : tell(&why, st);
+	return st == ST_OK ? 0 : say_why(&why, st);
 }
 
 static int show(struct ctl *c, view_answer *view)
@@ -157,7 +157,7 @@ static int run_tail(struct ctl *c)
 	struct diag why = DIAG_INIT;
 	enum status st = ctl_client_follow(c->client, &c->request, show_alert, c, &why);
 
-	return st == ST_OK ? 0 : tell(&why, st);
+	return st == ST_OK ? 0 : say_why(&why, st);
 }
 
 static int run_top(struct ctl *c)

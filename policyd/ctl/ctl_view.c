@@ -53,7 +53,7 @@ bool ctl_view_status(struct view json, struct buf *out)
 	buf_printf(out, "Events: %" PRId64 "\nAlerts: %" PRId64 "\n", ctl_json_number(root, "events"), ctl_json_number(root, "alerts"));
 	json_object_foreach(json_object_get(root, "alerts_by_priority"), key, value) {
 		if (json_integer_value(value))
-			buf_printf(out, "  %-14s %" JSON_INTEGER_FORMAT "\n", key, json_integer_value(value));
+			buf_printf(out, "  %-14s %" PRId64 "\n", key, (int64_t)json_integer_value(value));
 	}
 	if (ctl_json_number(overload, "level"))
 		buf_printf(out, "OVERLOAD: step %" PRId64 ", %" PRId64 " ms behind; not evaluated: %s\n",

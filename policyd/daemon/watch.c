@@ -7,7 +7,7 @@
 
 #include "proto/host/folder.h"
 
-enum { MAX_PATH = 4096, LOOK_AGAIN_MS = 5000 };
+enum { PATH_BYTES = 4096, LOOK_AGAIN_MS = 5000 };
 
 struct folder_watch {
 	uv_fs_event_t event;
@@ -120,7 +120,7 @@ static void add_folder(struct watch *w, const char *folder, const char *name)
 static void add_path(struct watch *w, const char *path)
 {
 	size_t len = strlen(path), cut = len;
-	char folder[MAX_PATH];
+	char folder[PATH_BYTES];
 
 	while (len > 1 && path[len - 1] == '/')
 		len--;
@@ -130,7 +130,7 @@ static void add_path(struct watch *w, const char *path)
 		return;
 	snprintf(folder, sizeof folder, "%.*s", cut ? (int)cut : 1, cut ? path : ".");
 	if (cut < len) {
-		char name[MAX_PATH];
+		char name[PATH_BYTES];
 
 		snprintf(name, sizeof name, "%.*s", (int)(len - cut), path + cut);
 		add_folder(w, folder, name);

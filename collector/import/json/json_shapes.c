@@ -16,7 +16,7 @@ static struct text_view number_text(const json_t *v, struct named_record *n)
 	if (!room)
 		return text_of("");
 	if (json_is_integer(v))
-		len = snprintf(room, NUMBER_TEXT_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(v));
+		len = snprintf(room, NUMBER_TEXT_BYTES, "%" PRId64, (int64_t)json_integer_value(v));
 	else
 		len = snprintf(room, NUMBER_TEXT_BYTES, "%.15g", json_real_value(v));
 	return (struct text_view){ .ptr = room, .len = len > 0 && len < NUMBER_TEXT_BYTES ? (size_t)len : 0 };

@@ -134,6 +134,15 @@ static bool never(void *ctx)
 	return false;
 }
 
+static bool find_bytes(const struct buf *in, const void *wanted, size_t len)
+{
+	for (size_t i = 0; i + len <= in->len; i++) {
+		if (memcmp(in->data + i, wanted, len) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void otlp__request_has_the_bytes_of_the_public_field_numbers(void **state)
 {
 	/* Protobuf by hand: ResourceLogs 1, of it resource 1 with attributes 1, scope_logs 2, schema_url 3. */
@@ -153,9 +162,9 @@ static void otlp__request_has_the_bytes_of_the_public_field_numbers(void **state
 	assert_true(alert_batch_add(b, &r));
 	assert_true(otlp_encode(b, &env, scratch, &out));
 	assert_memory_equal(out.data, head, sizeof head);
-	assert_non_null(memmem(out.data, out.len, name, sizeof name - 1));
-	assert_non_null(memmem(out.data, out.len, uid, sizeof uid - 1));
-	assert_non_null(memmem(out.data, out.len, severity, sizeof severity));
+	assert_true(find_bytes(&out, name, sizeof name - 1));
+	assert_true(find_bytes(&out, uid, sizeof uid - 1));
+	assert_true(find_bytes(&out, severity, sizeof severity));
 	buf_release(&out);
 	arena_destroy(scratch);
 	alert_batch_destroy(b);

@@ -13,6 +13,7 @@
 #include "policyd/output/output.h"
 #include "policyd/output/store.h"
 #include "proto/base/log.h"
+#include "tests/support/test_folder.h"
 
 static void no_log(void *ctx, enum log_level level, const char *line)
 {
@@ -22,15 +23,14 @@ static void no_log(void *ctx, enum log_level level, const char *line)
 }
 
 struct place {
-	char folder[64], path[96], store[96];
+	char folder[TEST_FOLDER_BYTES], path[TEST_FOLDER_BYTES + 16], store[TEST_FOLDER_BYTES + 16];
 };
 
 static int make_place(void **state)
 {
 	struct place *p = calloc(1, sizeof *p);
 
-	snprintf(p->folder, sizeof p->folder, "/tmp/vitrine-outputs-XXXXXX");
-	if (!mkdtemp(p->folder))
+	if (!p || !test_folder_make(p->folder))
 		return -1;
 	snprintf(p->path, sizeof p->path, "%s/alerts.log", p->folder);
 	snprintf(p->store, sizeof p->store, "%s/alerts.db", p->folder);
@@ -42,7 +42,7 @@ static int make_place(void **state)
 static int remove_place(void **state)
 {
 	struct place *p = *state;
-	char path[128];
+	char path[TEST_FOLDER_BYTES + 32];
 
 	for (int i = 0; i < 10; i++) {
 		snprintf(path, sizeof path, i ? "%s.%d" : "%s", p->path, i);
@@ -116,7 +116,7 @@ static void outputs__a_file_is_rotated_and_only_as_many_are_kept(void **state)
 	const struct output_config c = { .name = "f", .kind = OUTPUT_FILE, .filter = OUTPUT_FILTER_ALL,
 		.file = { .path = p->path, .max_bytes = 13 * 10, .keep = 2 } };
 	struct outputs *o = start(p, &c, 1);
-	char path[128];
+	char path[TEST_FOLDER_BYTES + 32];
 
 	for (unsigned i = 0; i < 45; i++)
 		push(o, PRIORITY_ERROR, i);

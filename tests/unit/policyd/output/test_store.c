@@ -11,6 +11,7 @@
 
 #include "policyd/output/store.h"
 #include "proto/base/log.h"
+#include "tests/support/test_folder.h"
 
 enum { NO_CAP = 1 << 30, JSON_BYTES = 1000 };
 
@@ -18,7 +19,7 @@ static const struct output_filter all = OUTPUT_FILTER_ALL, severe = { .min_prior
 
 /* A path in a folder of its own, and what the log said. */
 struct place {
-	char folder[64], path[96], log[1024];
+	char folder[TEST_FOLDER_BYTES], path[TEST_FOLDER_BYTES + 16], log[1024];
 };
 
 static void keep_log(void *ctx, enum log_level level, const char *line)
@@ -33,8 +34,7 @@ static int make_place(void **state)
 {
 	struct place *p = calloc(1, sizeof *p);
 
-	snprintf(p->folder, sizeof p->folder, "/tmp/vitrine-store-XXXXXX");
-	if (!mkdtemp(p->folder))
+	if (!p || !test_folder_make(p->folder))
 		return -1;
 	snprintf(p->path, sizeof p->path, "%s/alerts.db", p->folder);
 	log_install(keep_log, p);
@@ -45,12 +45,12 @@ static int make_place(void **state)
 static int remove_place(void **state)
 {
 	struct place *p = *state;
-	char command[128];
+	char name[TEST_FOLDER_BYTES + 32];
 	const char *const names[] = { "", "-wal", "-shm" };
 
 	for (size_t i = 0; i < 3; i++) {
-		snprintf(command, sizeof command, "%s%s", p->path, names[i]);
-		unlink(command);
+		snprintf(name, sizeof name, "%s%s", p->path, names[i]);
+		unlink(name);
 	}
 	rmdir(p->folder);
 	log_install(NULL, NULL);
@@ -271,7 +271,7 @@ static void overwrite(const char *path, long at, size_t len)
 static void assert_set_aside(struct place *p)
 {
 	char *name = strstr(p->log, "set aside as ");
-	char path[128];
+	char path[TEST_FOLDER_BYTES + 64];
 
 	assert_non_null(name);
 	snprintf(path, sizeof path, "%.*s", (int)strcspn(name + 13, ","), name + 13);

@@ -17,6 +17,7 @@
 #include "proto/wire/stream_reader.h"
 #include "tests/support/generate/gen_recording.h"
 #include "tests/support/golden.h"
+#include "tests/support/test_folder.h"
 
 #define FOLDER "tests/scenario/webshell/"
 
@@ -143,17 +144,17 @@ static void read_recording(const char *path, struct seen *s)
 
 static void same_bytes(enum gen_format format, const char *committed)
 {
-	char path[] = "/tmp/webshell_XXXXXX";
-	int fd = mkstemp(path);
+	char folder[TEST_FOLDER_BYTES], path[TEST_FOLDER_BYTES + 16];
 	struct gen_written done;
 	struct diag why = DIAG_INIT;
 	struct buf made;
 
-	assert_true(fd >= 0);
-	close(fd);
+	assert_true(test_folder_make(folder));
+	snprintf(path, sizeof path, "%s/made", folder);
 	assert_int_equal(gen_write_scenario(FOLDER "scenario.txt", format, path, &done, &why), ST_OK);
 	assert_true(golden_read(path, &made));
-	remove(path);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(rmdir(folder), 0);
 	assert_true(golden_matches(committed, made.data, made.len));
 	buf_release(&made);
 }
