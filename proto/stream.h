@@ -31,6 +31,10 @@ struct stream_hello {
 	size_t device_path_count;
 	const struct stream_provider *providers;    /* known at the start; a RECORDS frame may bring more */
 	size_t provider_count;
+	/* A live stream that outlives its connections; stream_id 0: none, and the others mean nothing. */
+	uint64_t stream_id;                         /* which run of the collector */
+	uint64_t connection;                        /* of that run, from 1 */
+	uint64_t first_seq, received_seq;           /* of the next record; last one that a reader before told it had received */
 };
 
 /* Why records are missing; printed in the ledger and as evt.type = events_lost. */
@@ -55,6 +59,7 @@ struct stream_loss {
 	uint64_t events_lost;            /* since the last LOSS frame of this session and reason */
 	uint64_t buffers_lost;
 	uint64_t since_100ns, until_100ns;   /* 0: unknown */
+	uint64_t events_total, buffers_total;    /* since the stream_id began; 0: not kept */
 };
 
 struct stream_process {              /* one row of a process list */

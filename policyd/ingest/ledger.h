@@ -1,6 +1,7 @@
 /* ledger: what became of every record (design §2). At any time
  *     received = evaluated + state_only + joined + shed + undecodable
  *     in       = received + lost
+ * and, for a collector that outlives its connections, sent by it = before + received + lost as sequence_gap,
  * so nothing is lost in silence. One owner, one thread; no allocation after create. */
 #ifndef VITRINE_INGEST_LEDGER_H
 #define VITRINE_INGEST_LEDGER_H
@@ -42,6 +43,8 @@ struct ledger {
 	uint64_t received;
 	uint64_t fate[LEDGER_FATE_COUNT];
 	uint64_t undecodable, lost, lost_buffers;
+	uint64_t before;               /* not in `received`: a policyd before this one had them */
+	uint64_t repeated;             /* not in `received`: came again after a broken connection, left out */
 	uint64_t synthetic;            /* events made by policyd itself (events_lost), beside the records */
 	struct ledger_undecodable *undecodable_rows;
 	size_t undecodable_count;

@@ -85,10 +85,13 @@ void ledger_write_text(const struct ledger *l, struct buf *out)
 	if (l->fate[LEDGER_SHED])
 		buf_printf(out, "  %14" PRIu64 "  shed under overload\n", l->fate[LEDGER_SHED]);
 	write_losses(l, out);
+	if (l->before || l->repeated)
+		buf_printf(out, "Beside these: %" PRIu64 " records went to a policyd before this one, %" PRIu64 " came twice and were left out\n",
+			l->before, l->repeated);
 	if (l->streams_without_end)
 		buf_printf(out, "Cut off: %" PRIu64 " streams ended without an END frame; what came after is not known\n",
 			l->streams_without_end);
-	else if (l->announced != l->received)
+	else if (l->announced != l->before + l->received)
 		buf_printf(out, "Announced: %" PRIu64 " records by END frames, %" PRIu64 " came\n", l->announced, l->received);
 }
 
@@ -112,9 +115,10 @@ void ledger_write_json(const struct ledger *l, struct buf *out)
 {
 	buf_printf(out, "{\"in\":%" PRIu64 ",\"received\":%" PRIu64 ",\"evaluated\":%" PRIu64 ",\"state_only\":%" PRIu64
 		",\"joined\":%" PRIu64 ",\"shed\":%" PRIu64 ",\"undecodable\":%" PRIu64 ",\"lost\":%" PRIu64
-		",\"lost_buffers\":%" PRIu64 ",\"balances\":%s,\"undecodable_by\":[",
+		",\"lost_buffers\":%" PRIu64 ",\"before\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"balances\":%s,\"undecodable_by\":[",
 		l->received + l->lost, l->received, l->fate[LEDGER_EVALUATED], l->fate[LEDGER_STATE_ONLY],
-		l->fate[LEDGER_JOINED], l->fate[LEDGER_SHED], l->undecodable, l->lost, l->lost_buffers, ledger_balances(l) ? "true" : "false");
+		l->fate[LEDGER_JOINED], l->fate[LEDGER_SHED], l->undecodable, l->lost, l->lost_buffers, l->before, l->repeated,
+		ledger_balances(l) ? "true" : "false");
 	write_json_rows(l, out);
 	buf_append_str(out, "],\"lost_by\":[");
 	for (size_t i = 0; i < l->loss_count; i++) {

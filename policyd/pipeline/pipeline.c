@@ -7,6 +7,7 @@
 
 #include "policyd/decode/decode.h"
 #include "policyd/fields/fields.h"
+#include "policyd/pipeline/continuity.h"
 #include "proto/wire/stream_reader.h"
 
 enum { SCRATCH_BYTES = 8 << 20 };    /* conversions of one event: every text field at most once or twice */
@@ -21,13 +22,14 @@ struct pipeline {
 	struct arena *scratch;
 	struct ledger *ledger;
 	struct pipeline_stats stats;
-	uint64_t next_seq;               /* 0: take the first that comes */
+	struct continuity continuity;
 	uint64_t gap;                    /* lost since an alert said so */
 	uint64_t event_number, previous_100ns;
 	uint64_t stream_records;
 	const bool *shed;                /* event kinds that are not evaluated now; NULL: none */
 	uint64_t shed_untold;
 	bool live;
+	uint64_t connection;             /* as HELLO named it; 0: none */
 };
 
 static void show_event(struct pipeline *p, struct event *ev)
@@ -77,26 +79,26 @@ static void show_loss(struct pipeline *p, const struct stream_loss *loss)
 	show_event(p, &ev);
 }
 
-static enum status on_loss(void *ctx, const struct stream_loss *loss)
+static enum status on_loss(void *ctx, const struct stream_loss *told)
 {
 	struct pipeline *p = ctx;
+	struct stream_loss loss = *told;
 
-	if (loss->events_lost == 0 && loss->buffers_lost == 0)
+	continuity_loss(&p->continuity, &loss);
+	if (loss.events_lost == 0 && loss.buffers_lost == 0)
 		return ST_OK;
-	ledger_add_loss(p->ledger, loss);
-	show_loss(p, loss);
+	ledger_add_loss(p->ledger, &loss);
+	show_loss(p, &loss);
 	return p->visit_status;
 }
 
-static void check_sequence(struct pipeline *p, const struct record *r)
+static void note_missing(struct pipeline *p, uint64_t missing, uint64_t until_100ns)
 {
-	if (p->next_seq && r->seq > p->next_seq) {
-		struct stream_loss loss = { .session = { "stream", 6 }, .reason = LOSS_SEQUENCE_GAP,
-			.events_lost = r->seq - p->next_seq, .until_100ns = r->time_100ns };
+	struct stream_loss loss = { .session = { "stream", 6 }, .reason = LOSS_SEQUENCE_GAP, .events_lost = missing,
+		.until_100ns = until_100ns };
 
+	if (missing)
 		on_loss(p, &loss);
-	}
-	p->next_seq = r->seq + 1;
 }
 
 static void note_time(struct pipeline_stats *s, uint64_t time_100ns)
@@ -112,10 +114,15 @@ static enum status on_record(void *ctx, const struct record *r)
 	struct pipeline *p = ctx;
 	struct event ev;
 	enum status st;
+	uint64_t missing;
 
+	if (!continuity_record(&p->continuity, r->seq, &missing)) {
+		p->ledger->repeated++;
+		return p->visit_status;
+	}
+	note_missing(p, missing, r->time_100ns);
 	p->ledger->received++;
 	p->stream_records++;
-	check_sequence(p, r);
 	note_time(&p->stats, r->time_100ns);
 	state_advance(p->state, r->time_100ns, on_held_event, p);
 	st = decode_record(p->decoder, r, &ev);
@@ -146,13 +153,14 @@ static enum status on_record(void *ctx, const struct record *r)
 static enum status on_hello(void *ctx, const struct stream_hello *hello)
 {
 	struct pipeline *p = ctx;
+	uint64_t before, missing = continuity_hello(&p->continuity, hello, &before);
 
 	state_flush(p->state, on_held_event, p);
 	state_apply_hello(p->state, hello);
 	p->live = hello->source == SOURCE_ETW_LIVE;
-	/* A recording that begins has numbers of its own; a collector that connects again goes on counting. */
-	if (!p->live)
-		p->next_seq = 0;
+	p->ledger->before += before;
+	p->connection = hello->stream_id ? hello->connection : 0;
+	note_missing(p, missing, p->stats.last_100ns);
 	return p->visit_status;
 }
 
@@ -225,8 +233,9 @@ enum status pipeline_begin(struct pipeline *p, struct diag *why)
 {
 	stream_reader_destroy(p->reader);
 	p->reader = stream_reader_create(&callbacks, p);
-	p->next_seq = 0;
+	continuity_begin(&p->continuity);
 	p->stream_records = 0;
+	p->connection = 0;
 	return p->reader ? ST_OK : diag_set(why, ST_NOMEM, "out of memory");
 }
 
@@ -244,6 +253,15 @@ enum status pipeline_finish(struct pipeline *p, struct diag *why)
 	if (!stream_reader_ended(p->reader))
 		p->ledger->streams_without_end++;
 	return st != ST_OK ? st : p->visit_status;
+}
+
+uint64_t pipeline_received(const struct pipeline *p, uint64_t *out_connection)
+{
+	struct stream_reader_stats s;
+
+	stream_reader_get_stats(p->reader, &s);
+	*out_connection = p->connection;
+	return s.bytes;
 }
 
 bool pipeline_is_live(const struct pipeline *p)

@@ -37,6 +37,9 @@ enum status pipeline_finish(struct pipeline *p, struct diag *why);
 const struct ledger *pipeline_ledger(const struct pipeline *p);
 const struct pipeline_stats *pipeline_stats(const struct pipeline *p);
 const struct state *pipeline_state(const struct pipeline *p);
+/* Bytes of whole frames taken since pipeline_begin, and the connection as its HELLO named it (0: none did): what a collector
+ * is told to have arrived. */
+uint64_t pipeline_received(const struct pipeline *p, uint64_t *out_connection);
 /* The last HELLO said that the events happen now. */
 bool pipeline_is_live(const struct pipeline *p);
 /* Event kinds that state sees but the visitor does not, by EVENT_KIND_COUNT; NULL: none. They are counted as shed. The

@@ -159,6 +159,10 @@ enum status frame_codec_decode_hello(struct view body, struct arena *a, struct s
 	h.source = m->source <= VITRINE__STREAM__V1__SOURCE__SOURCE_GENERATED ? (enum stream_source)m->source
 									      : SOURCE_UNKNOWN;
 	h.pointer_bytes = (uint8_t)m->pointer_bytes;
+	h.stream_id = m->stream_id;
+	h.connection = m->connection;
+	h.first_seq = m->first_seq;
+	h.received_seq = m->received_seq;
 	if (m->schema_version == 0 ||
 		(m->pointer_bytes != 0 && m->pointer_bytes != 4 && m->pointer_bytes != 8))
 		return ST_MALFORMED;
@@ -222,6 +226,10 @@ enum status frame_codec_encode_hello(const struct stream_hello *in, struct arena
 	m.clock = (Vitrine__Stream__V1__Clock)in->clock;
 	m.source = (Vitrine__Stream__V1__Source)in->source;
 	m.pointer_bytes = in->pointer_bytes;
+	m.stream_id = in->stream_id;
+	m.connection = in->connection;
+	m.first_seq = in->first_seq;
+	m.received_seq = in->received_seq;
 	put_device_paths(&s, in, &m);
 	put_providers(&s, in, &m);
 	return pack(&m.base, &s, out);
@@ -243,6 +251,8 @@ enum status frame_codec_decode_loss(struct view body, struct arena *a, struct st
 		.buffers_lost = m->buffers_lost,
 		.since_100ns = m->since_100ns,
 		.until_100ns = m->until_100ns,
+		.events_total = m->events_total,
+		.buffers_total = m->buffers_total,
 	};
 	return ST_OK;
 }
@@ -258,6 +268,8 @@ enum status frame_codec_encode_loss(const struct stream_loss *in, struct arena *
 	m.buffers_lost = in->buffers_lost;
 	m.since_100ns = in->since_100ns;
 	m.until_100ns = in->until_100ns;
+	m.events_total = in->events_total;
+	m.buffers_total = in->buffers_total;
 	return pack(&m.base, &s, out);
 }
 

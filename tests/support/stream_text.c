@@ -55,6 +55,10 @@ static enum status on_hello(void *ctx, const struct stream_hello *h)
 	put_number(out, "clock", h->clock);
 	put_number(out, "source", h->source);
 	put_number(out, "pointer", h->pointer_bytes);
+	put_number(out, "stream", h->stream_id);
+	put_number(out, "connection", h->connection);
+	put_number(out, "first", h->first_seq);
+	put_number(out, "received", h->received_seq);
 	for (size_t i = 0; i < h->device_path_count; i++) {
 		put_text(out, "device", h->device_paths[i].device);
 		put_text(out, "drive", h->device_paths[i].drive);
@@ -119,6 +123,8 @@ static enum status on_loss(void *ctx, const struct stream_loss *l)
 	put_number(out, "buffers", l->buffers_lost);
 	put_number(out, "since", l->since_100ns);
 	put_number(out, "until", l->until_100ns);
+	put_number(out, "events_total", l->events_total);
+	put_number(out, "buffers_total", l->buffers_total);
 	return end_line(out);
 }
 
