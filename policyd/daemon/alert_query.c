@@ -7,13 +7,11 @@
 #include "policyd/output/store.h"
 #include "policyd/ruleset/duration.h"
 #include "proto/base/json_out.h"
-#include "proto/host/background.h"
 #include "proto/host/os_file.h"
 
 enum { ANSWER_BYTES = CONTROL_QUEUE_BYTES / 2, MAX_TEXT_BYTES = 1024 };
 
 struct alert_query {
-	uv_work_t work;
 	struct daemon *daemon;
 	uint64_t client, id;
 	struct store_query query;
@@ -42,11 +40,10 @@ static bool on_row(void *ctx, const struct alert_record *r)
 	return true;
 }
 
-static void work(uv_work_t *request)
+static void work(void *ctx)
 {
-	struct alert_query *q = request->data;
+	struct alert_query *q = ctx;
 
-	background_enter();
 	json_open(&q->json, NULL, '{');
 	json_open(&q->json, "alerts", '[');
 	q->st = store_query(outputs_store(q->daemon->outputs), &q->query, on_row, q, &q->why);
@@ -55,13 +52,12 @@ static void work(uv_work_t *request)
 	json_close(&q->json, '}');
 }
 
-static void after_work(uv_work_t *request, int err)
+static void after_work(void *ctx)
 {
-	struct alert_query *q = request->data;
+	struct alert_query *q = ctx;
 	struct control_client *c = control_find_client(q->daemon->control, q->client);
 	struct control_request r = { .id = q->id };
 
-	(void)err;
 	if (c && q->st != ST_OK)
 		control_reply_failed(c, q->id, q->why.text);
 	else if (c && q->answer.failed)
@@ -111,12 +107,11 @@ void alert_query_start(struct daemon *d, struct control_client *c, const struct 
 	q->daemon = d;
 	q->client = control_client_number(c);
 	q->id = r->id;
-	q->work.data = q;
 	q->why = (struct diag)DIAG_INIT;
 	buf_init(&q->answer, ANSWER_BYTES);
 	q->json = json_out_to(&q->answer);
-	if (uv_queue_work(&d->loop, &q->work, work, after_work) != 0) {
-		control_reply_failed(c, r->id, "no thread could be started");
+	if (!background_run(d->queries, work, after_work, q)) {
+		control_reply_failed(c, r->id, "too many queries wait");
 		free(q);
 	}
 }

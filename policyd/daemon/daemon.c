@@ -156,6 +156,8 @@ void daemon_stop(struct daemon *d)
 	watch_close(d->watch);
 	control_server_close(d->control);
 	web_close(d->web);
+	background_close(d->loader);
+	background_close(d->queries);
 	if (d->has_tick)
 		uv_close((uv_handle_t *)&d->tick, NULL);
 	for (size_t i = 0; i < d->signal_count; i++)
@@ -192,7 +194,7 @@ static enum status open_outputs(struct daemon *d, struct diag *why)
 static enum status open_parts(struct daemon *d, struct judge_rules *rules, struct diag *why)
 {
 	struct inputs_options inputs = { .streams = &d->streams, .config = d->config, .ended = on_inputs_ended, .ctx = d };
-	struct reload_owner owner = { .loop = &d->loop, .config = &d->config, .done = on_reloaded, .ctx = d };
+	struct reload_owner owner = { .config = &d->config, .done = on_reloaded, .ctx = d };
 	enum status st;
 
 	st = open_outputs(d, why);
@@ -205,6 +207,11 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 		judge_rules_destroy(rules);
 		return ST_NOMEM;
 	}
+	d->loader = background_create(&d->loop);
+	d->queries = background_create(&d->loop);
+	if (!d->loader || !d->queries)
+		return diag_set(why, ST_SYSTEM, "no thread could be started");
+	owner.background = d->loader;
 	owner.judge = d->judge;
 	owner.outputs = d->outputs;
 	stream_set_init(&d->streams, &d->loop, d->judge, d->config);
@@ -243,6 +250,8 @@ static void release_parts(struct daemon *d)
 	web_release(d->web);
 	free(d->hello);
 	watch_release(d->watch);
+	background_release(d->loader);
+	background_release(d->queries);
 	reload_destroy(d->reload);
 	stream_set_release(&d->streams);
 	judge_destroy(d->judge);

@@ -25,6 +25,7 @@ struct daemon {
 	struct alert_stage alerts;
 	struct stream_set streams;
 	struct inputs *inputs;
+	struct background *loader, *queries;    /* reloads; questions to the store */
 	struct reload *reload;
 	struct watch *watch;
 	struct control_server *control;    /* NULL: none */

@@ -6,11 +6,11 @@
 #include "policyd/daemon/output_plan.h"
 #include "policyd/daemon/rules_loader.h"
 #include "policyd/daemon/ruleset_diff.h"
-#include "proto/host/background.h"
 #include "proto/host/os_file.h"
 
+/* One reload. It is freed by the thread that filled it, rules and all: memory that another thread gives back is locked
+ * for a moment, and a thread that gives way may hold such a lock for long. */
 struct job {
-	uv_work_t work;
 	struct reload *owner;
 	uint64_t number, start_ns;
 	struct rule_selection *selection;       /* copy: the loop may add to its own meanwhile */
@@ -25,6 +25,9 @@ struct job {
 	struct config_report report;
 	struct ruleset_diff diff;
 	struct buf restart;
+	/* What ran before, to be freed. */
+	struct judge_rules *old_rules;
+	struct config *old_config;
 };
 
 struct reload {
@@ -47,12 +50,6 @@ static char *dup_text(const char *text)
 
 	return copy ? memcpy(copy, text, n) : NULL;
 }
-
-struct garbage {
-	uv_work_t work;
-	struct judge_rules *rules;
-	struct config *config;
-};
 
 static enum status load(struct job *j, const struct reload_source *source)
 {
@@ -77,18 +74,33 @@ static enum status load(struct job *j, const struct reload_source *source)
 	return st;
 }
 
+struct first {
+	struct job job;
+	const struct reload_source *source;
+};
+
+static void load_first(void *ctx)
+{
+	struct first *f = ctx;
+
+	f->job.st = load(&f->job, f->source);
+}
+
 enum status reload_first(const struct reload_source *source, struct config **config, struct judge_rules **rules,
 	struct config_report *report)
 {
-	struct job j = { .report = *report };
-	enum status st = load(&j, source);
+	struct first f = { .source = source, .job = { .report = *report, .st = ST_NOMEM } };
+	uv_thread_t thread;
 
-	*report = j.report;
-	*config = st == ST_OK ? j.config : NULL;
-	*rules = st == ST_OK ? j.rules : NULL;
-	if (st != ST_OK)
-		config_destroy(j.config);
-	return st;
+	/* On a thread, so that these rules are in no memory of the loop's either. */
+	if (uv_thread_create(&thread, load_first, &f) == 0)
+		uv_thread_join(&thread);
+	*report = f.job.report;
+	*config = f.job.st == ST_OK ? f.job.config : NULL;
+	*rules = f.job.st == ST_OK ? f.job.rules : NULL;
+	if (f.job.st != ST_OK)
+		config_destroy(f.job.config);
+	return f.job.st;
 }
 
 struct reload *reload_create(const struct reload_source *source, const struct reload_owner *owner)
@@ -141,12 +153,11 @@ static enum status prepare_outputs(struct job *j)
 	return st;
 }
 
-/* On a worker thread. */
-static void work(uv_work_t *request)
+/* On the background thread. */
+static void work(void *ctx)
 {
-	struct job *j = request->data;
+	struct job *j = ctx;
 
-	background_enter();
 	j->st = load(j, &j->owner->source);
 	if (j->st == ST_OK && j->owner->owner.outputs)
 		j->st = prepare_outputs(j);
@@ -156,34 +167,21 @@ static void work(uv_work_t *request)
 	config_restart_needed(j->running, j->config, &j->restart);
 }
 
-static void free_garbage(uv_work_t *request)
+static void free_job(void *ctx)
 {
-	struct garbage *g = request->data;
+	struct job *j = ctx;
 
-	background_enter();
-	judge_rules_destroy(g->rules);
-	config_destroy(g->config);
-}
-
-static void after_garbage(uv_work_t *request, int err)
-{
-	(void)err;
-	free(request->data);
-}
-
-/* Thousands of rules take milliseconds to free: not on the loop. */
-static void throw_away(struct reload *r, struct judge_rules *rules, struct config *config)
-{
-	struct garbage *g = calloc(1, sizeof *g);
-
-	if (!g) {
-		judge_rules_destroy(rules);
-		config_destroy(config);
-		return;
-	}
-	*g = (struct garbage){ .rules = rules, .config = config };
-	g->work.data = g;
-	uv_queue_work(r->owner.loop, &g->work, free_garbage, after_garbage);
+	judge_rules_destroy(j->rules);
+	judge_rules_destroy(j->old_rules);
+	config_destroy(j->config);
+	config_destroy(j->old_config);
+	outputs_change_destroy(j->outputs);
+	free_selection(j->selection, j->selection_count);
+	free(j->selection);
+	config_report_release(&j->report);
+	ruleset_diff_release(&j->diff);
+	buf_release(&j->restart);
+	free(j);
 }
 
 static char *keep_text(struct reload *r, size_t place, struct buf *text)
@@ -222,39 +220,33 @@ static void publish(struct reload *r, struct job *j)
 	r->owner.done(r->owner.ctx, last);
 }
 
-static void free_job(struct job *j)
+/* What was loaded takes over; what it replaces stays with the job. */
+static void take(struct reload *r, struct job *j)
 {
-	outputs_change_destroy(j->outputs);
-	free_selection(j->selection, j->selection_count);
-	free(j->selection);
-	config_report_release(&j->report);
-	ruleset_diff_release(&j->diff);
-	buf_release(&j->restart);
-	free(j);
+	struct config *old = *r->owner.config;
+
+	*r->owner.config = j->config;
+	j->config = NULL;
+	j->old_config = old == r->first ? NULL : old;
+	j->old_rules = judge_swap(r->owner.judge, j->rules);
+	j->rules = NULL;
+	if (j->outputs)
+		outputs_change(r->owner.outputs, j->outputs);
+	j->outputs = NULL;
 }
 
 /* On the loop, so between two events. */
-static void after_work(uv_work_t *request, int err)
+static void after_work(void *ctx)
 {
-	struct job *j = request->data;
+	struct job *j = ctx;
 	struct reload *r = j->owner;
 
 	r->running = NULL;
-	if (err)
-		j->st = ST_STOPPED;
-	if (j->st == ST_OK) {
-		struct config *old = *r->owner.config;
-
-		*r->owner.config = j->config;
-		if (j->outputs)
-			outputs_change(r->owner.outputs, j->outputs);
-		j->outputs = NULL;
-		throw_away(r, judge_swap(r->owner.judge, j->rules), old == r->first ? NULL : old);
-	} else {
-		throw_away(r, j->rules, j->config);
-	}
+	if (j->st == ST_OK)
+		take(r, j);
 	publish(r, j);
-	free_job(j);
+	if (!background_run(r->owner.background, free_job, NULL, j))
+		free_job(j);
 	if (r->again)
 		reload_request(r);
 }
@@ -288,11 +280,10 @@ uint64_t reload_request(struct reload *r)
 	ruleset_diff_init(&j->diff);
 	buf_init(&j->restart, 1 << 16);
 	j->owner = r;
-	j->work.data = j;
 	j->start_ns = os_monotonic_ns();
 	j->previous = judge_current(r->owner.judge);
 	j->running = r->first;
-	if (!copy_selection(r, j) || uv_queue_work(r->owner.loop, &j->work, work, after_work) != 0) {
+	if (!copy_selection(r, j) || !background_run(r->owner.background, work, after_work, j)) {
 		free_job(j);
 		return 0;
 	}

@@ -1,4 +1,4 @@
-/* reload: new rules and settings while events go on. A worker thread reads the configuration and the rules and prepares
+/* reload: new rules and settings while events go on. A background thread reads the configuration and the rules and prepares
  * all that evaluation needs; the loop then swaps one pointer between two events. A bad file changes nothing. */
 #ifndef VITRINE_DAEMON_RELOAD_H
 #define VITRINE_DAEMON_RELOAD_H
@@ -8,6 +8,7 @@
 #include "policyd/config/config.h"
 #include "policyd/judge/judge.h"
 #include "policyd/output/output.h"
+#include "proto/host/background.h"
 
 enum {
 	RELOAD_MAX_SELECTION = 1024,    /* enable and disable of policyctl that hold until the next start */
@@ -35,13 +36,13 @@ struct reload_result {
 struct reload;
 typedef void reload_done(void *ctx, const struct reload_result *result);
 
-/* The configuration and rules of the start, in the calling thread. On ST_OK *config and *rules are the caller's. The
+/* The configuration and rules of the start, when this returns. On ST_OK *config and *rules are the caller's. The
  * report is printed by the caller in every case. */
 enum status reload_first(const struct reload_source *source, struct config **config, struct judge_rules **rules,
 	struct config_report *report);
 
 struct reload_owner {
-	uv_loop_t *loop;
+	struct background *background;          /* of the loop */
 	struct judge *judge;
 	struct outputs *outputs;                /* NULL: none to change */
 	struct config **config;                 /* replaced when a reload succeeds; the first one stays the caller's */
