@@ -59,19 +59,27 @@ bool store_run(struct store *s, enum store_stmt which)
 	return result == SQLITE_DONE || result == SQLITE_ROW;
 }
 
+void store_show_stats(struct store *s)
+{
+	uv_mutex_lock(&s->shown_lock);
+	s->shown = s->stats;
+	uv_mutex_unlock(&s->shown_lock);
+}
+
 bool store_begin(struct store *s)
 {
-	s->before = s->stats;
 	return store_run(s, STMT_BEGIN);
 }
 
 bool store_end(struct store *s, bool good)
 {
-	if (good && store_run(s, STMT_COMMIT))
+	if (good && store_run(s, STMT_COMMIT)) {
+		store_show_stats(s);
 		return true;
+	}
 	if (!sqlite3_get_autocommit(s->db))
 		store_run(s, STMT_ROLLBACK);
-	s->stats = s->before;
+	s->stats = s->shown;
 	return false;
 }
 
@@ -238,7 +246,7 @@ enum status store_expire(struct store *s, int64_t now_ns, struct diag *why)
 
 void store_get_stats(struct store *s, struct store_stats *out)
 {
-	uv_mutex_lock(&s->lock);
-	*out = s->stats;
-	uv_mutex_unlock(&s->lock);
+	uv_mutex_lock(&s->shown_lock);
+	*out = s->shown;
+	uv_mutex_unlock(&s->shown_lock);
 }

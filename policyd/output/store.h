@@ -66,6 +66,7 @@ struct store_stats {
 	uint64_t count, bytes;
 	struct store_output_stats outputs[STORE_MAX_OUTPUTS];
 };
+/* As of the last transaction; never waits for the disk. */
 void store_get_stats(struct store *s, struct store_stats *out);
 
 struct store_query {

@@ -168,6 +168,7 @@ static enum status prepare(struct store *s, struct diag *why)
 		return store_sql_fail(s->db, "cannot be set up", why);
 	s->stats.count = (uint64_t)count;
 	s->stats.bytes = (uint64_t)bytes;
+	store_show_stats(s);
 	for (unsigned i = 0; i < STMT_COUNT; i++)
 		if (sqlite3_prepare_v3(s->db, texts[i], -1, SQLITE_PREPARE_PERSISTENT, &s->stmts[i], NULL) != SQLITE_OK)
 			return store_sql_fail(s->db, "cannot be set up", why);
@@ -199,6 +200,20 @@ static enum status add_outputs(struct store *s, const struct store_config *c, st
 	return st;
 }
 
+static struct store *create(void)
+{
+	struct store *s = calloc(1, sizeof *s);
+
+	if (!s || uv_mutex_init(&s->lock) != 0)
+		goto failed;
+	if (uv_mutex_init(&s->shown_lock) == 0)
+		return s;
+	uv_mutex_destroy(&s->lock);
+failed:
+	free(s);
+	return NULL;
+}
+
 enum status store_open(const struct store_config *c, struct store **out, struct diag *why)
 {
 	struct store *s;
@@ -207,13 +222,9 @@ enum status store_open(const struct store_config *c, struct store **out, struct 
 	*out = NULL;
 	if (c->output_count > STORE_MAX_OUTPUTS)
 		return diag_set(why, ST_LIMIT, "alert store: more than %d outputs", STORE_MAX_OUTPUTS);
-	s = calloc(1, sizeof *s);
+	s = create();
 	if (!s)
 		return diag_set(why, ST_NOMEM, "out of memory");
-	if (uv_mutex_init(&s->lock) != 0) {
-		free(s);
-		return diag_set(why, ST_NOMEM, "out of memory");
-	}
 	st = take_config(s, c) ? ST_OK : diag_set(why, ST_NOMEM, "out of memory");
 	if (st == ST_OK)
 		st = c->path ? open_file(c->path, &s->db, why) : open_whole(NULL, &s->db, why);
@@ -236,6 +247,7 @@ void store_close(struct store *s)
 		sqlite3_finalize(s->stmts[i]);
 	sqlite3_close(s->db);
 	free(s->path);
+	uv_mutex_destroy(&s->shown_lock);
 	uv_mutex_destroy(&s->lock);
 	free(s);
 }

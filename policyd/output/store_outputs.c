@@ -93,6 +93,7 @@ enum status store_add_output(struct store *s, const char *name, size_t *k, struc
 			st = store_sql_fail(s->db, "cannot be set up", why);
 		}
 		s->output_count += *k == s->output_count;
+		store_show_stats(s);
 	}
 	uv_mutex_unlock(&s->lock);
 	return st;
@@ -125,6 +126,7 @@ enum status store_remove_output(struct store *s, size_t k, struct diag *why)
 	if (st == ST_OK) {
 		s->outputs[k] = (struct store_output){ .max_bytes = UINT64_MAX };
 		s->stats.outputs[k] = (struct store_output_stats){ .pending = 0 };
+		store_show_stats(s);
 	}
 	uv_mutex_unlock(&s->lock);
 	if (st == ST_OK && pending)

@@ -35,8 +35,9 @@ struct store {
 	struct store_output outputs[STORE_MAX_OUTPUTS];    /* names are not kept */
 	int64_t output_ids[STORE_MAX_OUTPUTS];             /* 0: a free place */
 	size_t output_count;                               /* places that are or were in use */
-	struct store_stats stats;
-	struct store_stats before;             /* of the transaction that is open, for going back */
+	struct store_stats stats;              /* with what the transaction that is open has changed */
+	uv_mutex_t shown_lock;                 /* held for a copy only: who asks must not wait for the disk */
+	struct store_stats shown;              /* without */
 };
 
 #define STORE_COLUMNS "id, uid, time_ns, observed_ns, priority, rule, source, hostname, text, json"
@@ -50,6 +51,7 @@ void store_sql_record(sqlite3_stmt *row, struct alert_record *out);             
 
 /* For statements without rows: runs, resets. */
 bool store_run(struct store *s, enum store_stmt which);
+void store_show_stats(struct store *s);
 bool store_begin(struct store *s);
 /* False: rolled back, the counters too. */
 bool store_end(struct store *s, bool good);
