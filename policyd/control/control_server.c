@@ -1,5 +1,6 @@
 #include "policyd/control/control_server.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,7 +20,7 @@ struct control_client {
 	uint64_t opened_ms, moved_ms;         /* loop time: connected; queue last got shorter, or was empty */
 	uint64_t frame_since_ms;              /* 0: no frame is half received */
 	size_t queued_bytes;
-	unsigned requests_left;               /* until the next tick */
+	uint64_t requests_left;               /* until the next tick; a request that took long counts as several */
 	bool closing, paused, subscribed;
 	uint64_t subscription, missed;
 	char room[READ_BYTES];
@@ -34,6 +35,7 @@ struct control_server {
 	struct arena *arena;
 	uint64_t next_number;
 	size_t subscribers;
+	struct log_limit log_limit;
 	bool bound, has_timer, closing;
 };
 
@@ -42,6 +44,13 @@ struct outgoing {
 	struct control_client *client;
 	struct buf bytes;
 };
+
+/* What a client did wrong; anybody who may connect can do it as often as they like. */
+static void complain(struct control_client *c, const char *what, const char *why)
+{
+	if (log_limit_passes(&c->server->log_limit, uv_now(c->server->options.loop)))
+		log_line(LOG_LEVEL_WARNING, "control client %llu: %s: %s", (unsigned long long)c->number, what, why);
+}
 
 static void on_client_closed(uv_handle_t *handle)
 {
@@ -214,6 +223,7 @@ static enum status on_frame(void *ctx, const struct frame *f, struct diag *why)
 {
 	struct control_client *c = ctx;
 	struct control_request request;
+	uint64_t start_ns, cost = 1;
 	enum status st = f->type == FRAME_REQUEST ? control_decode_request(f->body, c->server->arena, &request) : ST_MALFORMED;
 
 	if (st != ST_OK)
@@ -223,8 +233,10 @@ static enum status on_frame(void *ctx, const struct frame *f, struct diag *why)
 	if (c->requests_left == 0) {
 		refuse(c, request.id, "too many requests at once");
 	} else {
-		c->requests_left--;
+		start_ns = uv_hrtime();
 		dispatch(c, &request);
+		cost += (uv_hrtime() - start_ns) / CONTROL_REQUEST_NS;
+		c->requests_left -= cost < c->requests_left ? cost : c->requests_left;
 	}
 	arena_reset(c->server->arena);
 	return ST_OK;
@@ -253,7 +265,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *room)
 		if (c->closing)
 			return;
 		c->server->stats.malformed++;
-		log_line(LOG_LEVEL_WARNING, "control client %llu: closed: %s", (unsigned long long)c->number, why.text);
+		complain(c, "closed", why.text);
 		close_client(c);
 		return;
 	}
@@ -284,12 +296,13 @@ static void on_tick(uv_timer_t *timer)
 	struct control_server *s = timer->data;
 	uint64_t now = uv_now(s->options.loop);
 
+	log_limit_tell(&s->log_limit, now, "control clients");
 	for (struct control_client *c = s->clients; c; c = c->next) {
 		const char *why = c->closing ? NULL : too_slow(c, now);
 
 		if (why) {
 			s->stats.too_slow++;
-			log_line(LOG_LEVEL_WARNING, "control client %llu: closed: %s", (unsigned long long)c->number, why);
+			complain(c, "closed", why);
 			close_client(c);
 			continue;
 		}
@@ -306,14 +319,17 @@ static bool admit(struct control_client *c)
 	struct control_server *s = c->server;
 	uv_os_fd_t fd;
 	uint32_t uid;
+	char who[64];
 
 	if (s->stats.clients > s->options.max_clients) {
 		s->stats.refused_full++;
+		complain(c, "refused", "too many clients");
 		return false;
 	}
 	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) != 0 || !pipe_peer_allowed((int)(intptr_t)fd, &uid)) {
 		s->stats.refused_peer++;
-		log_line(LOG_LEVEL_WARNING, "control client %llu: refused: it runs as another user", (unsigned long long)c->number);
+		snprintf(who, sizeof who, "it runs as another user (%u)", (unsigned)uid);
+		complain(c, "refused", who);
 		return false;
 	}
 	return true;

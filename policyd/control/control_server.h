@@ -14,6 +14,7 @@ enum {
 	CONTROL_FRAME_MS = 10000,             /* a frame that was begun must have come whole */
 	CONTROL_STALL_MS = 30000,             /* queued answers must have moved */
 	CONTROL_REQUESTS_PER_TICK = 100,      /* of one client; more wait for the next tick */
+	CONTROL_REQUEST_NS = 50000,           /* one that takes longer counts as several: 5 ms of the loop for a client a tick */
 	CONTROL_TICK_MS = 500,
 	CONTROL_QUEUE_BYTES = 16 << 20,       /* answers of one client that wait: a whole list of 10,000 rules fits */
 	CONTROL_TAIL_BYTES = 1 << 20,         /* alerts of one client that wait; then they are counted only */

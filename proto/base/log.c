@@ -1,5 +1,6 @@
 #include "proto/base/log.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -28,4 +29,25 @@ void log_line(enum log_level level, const char *fmt, ...)
 	vsnprintf(line, sizeof line, fmt, args);
 	va_end(args);
 	installed(installed_ctx, level, line);
+}
+
+void log_limit_tell(struct log_limit *l, uint64_t now_ms, const char *what)
+{
+	if (now_ms - l->since_ms < LOG_LIMIT_MS)
+		return;
+	if (l->held_back)
+		log_line(LOG_LEVEL_WARNING, "%s: %" PRIu64 " more such lines were left out", what, l->held_back);
+	*l = (struct log_limit){ .since_ms = now_ms };
+}
+
+bool log_limit_passes(struct log_limit *l, uint64_t now_ms)
+{
+	if (l->lines == 0)
+		l->since_ms = now_ms;
+	if (l->lines < LOG_LIMIT_LINES) {
+		l->lines++;
+		return true;
+	}
+	l->held_back++;
+	return false;
 }

@@ -154,7 +154,7 @@ class ControlTest(unittest.TestCase):
 
     def test_garbage_closes_its_own_connection_only(self):
         dice = random.Random(5)
-        for _ in range(300):
+        for _ in range(int(os.environ.get("VITRINE_GARBAGE_CONNECTIONS", 300))):
             with self.connect() as s:
                 try:
                     s.sendall(dice.randbytes(dice.randrange(1, 4000)))
@@ -165,6 +165,52 @@ class ControlTest(unittest.TestCase):
         status = self.d.ctl_json("status")
         self.assertGreater(status["control"]["malformed"], 100)
         self.assertLessEqual(status["control"]["clients"], 2)
+        # Refused and told, but no peer fills the log.
+        self.assertTrue(any("control client" in line and "closed" in line for line in self.d.log))
+        self.assertLess(sum("control client" in line for line in self.d.log), 50)
+
+    def as_nobody(self, what):
+        """In a process of its own: 0 when the connection is closed without an answer."""
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+        try:
+            with self.connect() as s:
+                s.sendall(what)
+                return len(s.recv(100))
+        except (BrokenPipeError, ConnectionResetError):
+            return 0
+        except OSError:
+            return 255
+
+    def test_another_user_is_refused_by_who_it_is_even_where_the_socket_lets_it_in(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can be another user")
+        os.chmod(self.d.folder, 0o755)
+        os.chmod(self.d.control, 0o666)
+        for what in (request(HELLO), b""):
+            child = os.fork()
+            if child == 0:
+                os._exit(self.as_nobody(what))
+            self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
+        self.d.wait_log("refused: it runs as another user (65534)", 2)
+        self.assertIn("\nvitrine_control_refused_total 2\n", self.d.ctl("metrics")[1])
+
+    def test_a_request_that_comes_byte_by_byte_and_never_ends_is_closed(self):
+        with self.connect() as s:
+            s.sendall(request(HELLO))
+            self.assertIn(b"version", s.recv(4096))
+            start = time.monotonic()
+            try:
+                for byte in frame(32, bytes(16000)):
+                    s.sendall(bytes([byte]))
+                    time.sleep(0.1)
+                    if time.monotonic() - start > 30:
+                        break
+            except (BrokenPipeError, ConnectionResetError):
+                pass
+            self.assertLess(time.monotonic() - start, 30)
+        self.assertEqual(self.d.ctl_json("status")["control"]["too_slow"], 1)
 
     def test_an_oversized_request_is_refused_by_its_header(self):
         with self.connect() as s:
@@ -210,5 +256,6 @@ if __name__ == "__main__":
     BIN, SOURCE = (pathlib.Path(p).resolve() for p in sys.argv[1:3])
     result = unittest.main(argv=sys.argv[:1] + sys.argv[3:], exit=False, verbosity=2).result
     failed = len(result.failures) + len(result.errors)
-    print("%d passed, %d failed" % (result.testsRun - failed, failed))
+    skipped = len(result.skipped)
+    print("%d passed, %d failed, %d skipped" % (result.testsRun - failed - skipped, failed, skipped))
     sys.exit(failed > 0)
