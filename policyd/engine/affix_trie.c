@@ -2,24 +2,22 @@
 
 #include <stdlib.h>
 
-/* A node is the literals [lo, hi) of the sorted list, which agree in as many bytes as the node is deep. Those that end
- * there come first. */
-struct affix_node {
-	uint32_t first_edge;
-	uint32_t lo, done;             /* literals [lo, done) end here, as far as the walk goes */
-	uint16_t edge_count;
-};
+#include "proto/base/bytes.h"
 
-struct affix_edge {
-	uint32_t node;
-	unsigned char byte;            /* folded */
+enum { KIDS_AT_ONCE = 8 };
+
+/* A node is the literals [lo, hi) of the sorted list, which agree in as many bytes as the node is deep. Those that end
+ * there come first. One literal alone has no nodes below it: the walk ends there and it is compared whole. */
+struct affix_node {
+	uint32_t lo, done;             /* literals [lo, done) end here, as far as the walk goes */
+	uint32_t first_kid, kid_count; /* nodes: kids stand in a row */
 };
 
 struct affix_trie {
 	enum affix_end end;
 	const struct literal *literals;
 	struct affix_node *nodes;
-	struct affix_edge *edges;
+	unsigned char *bytes;          /* by node: the byte that leads to it, folded; KIDS_AT_ONCE more may be read */
 	uint32_t root[256];            /* node by first byte; 0: none */
 };
 
@@ -57,19 +55,18 @@ static int compare_suffix(const void *a, const void *b)
 	return compare(a, b, AFFIX_SUFFIX);
 }
 
-/* A node still to be given its edges: literals [lo, hi), depth bytes alike. */
+/* A node still to be given its kids: literals [lo, hi), depth bytes alike. */
 struct pending {
 	uint32_t hi;
 	uint32_t depth;
 };
 
-static uint32_t add_edges(struct affix_trie *t, struct pending *pending, uint32_t node, uint32_t *node_count,
-	uint32_t edge)
+static void add_kids(struct affix_trie *t, struct pending *pending, uint32_t node, uint32_t *node_count)
 {
 	struct affix_node *n = &t->nodes[node];
 	struct pending p = pending[node];
 
-	n->first_edge = edge;
+	n->first_kid = *node_count;
 	for (uint32_t i = n->done; i < p.hi;) {
 		const struct literal *l = &t->literals[i];
 		unsigned char byte = byte_at(l->ptr, l->len, p.depth, t->end);
@@ -77,42 +74,48 @@ static uint32_t add_edges(struct affix_trie *t, struct pending *pending, uint32_
 
 		while (j < p.hi && byte_at(t->literals[j].ptr, t->literals[j].len, p.depth, t->end) == byte)
 			j++;
-		t->nodes[kid] = (struct affix_node){ .lo = i, .done = i };
+		t->nodes[kid] = (struct affix_node){ .lo = i, .done = j - i == 1 ? j : i };
+		t->bytes[kid] = byte;
 		pending[kid] = (struct pending){ j, p.depth + 1 };
 		while (t->nodes[kid].done < j && walked(&t->literals[t->nodes[kid].done]) == p.depth + 1)
 			t->nodes[kid].done++;
-		t->edges[edge++] = (struct affix_edge){ kid, byte };
-		n->edge_count++;
+		n->kid_count++;
 		i = j;
 	}
-	return edge;
 }
 
 static void build_nodes(struct affix_trie *t, struct pending *pending, uint32_t count)
 {
-	uint32_t node_count = 1, edge = 0;
+	uint32_t node_count = 1;
 
 	t->nodes[0] = (struct affix_node){ .lo = 0 };
 	pending[0] = (struct pending){ count, 0 };
 	for (uint32_t i = 0; i < node_count; i++)
-		edge = add_edges(t, pending, i, &node_count, edge);
-	for (uint32_t i = 0; i < t->nodes[0].edge_count; i++)
-		t->root[t->edges[i].byte] = t->edges[i].node;
+		add_kids(t, pending, i, &node_count);
+	for (uint32_t i = 1; i <= t->nodes[0].kid_count; i++)
+		t->root[t->bytes[i]] = i;
 }
 
-/* Each sorted literal adds a node for every byte it does not share with the one before. */
+static size_t shared(const struct literal *a, const struct literal *b, enum affix_end end)
+{
+	size_t most = walked(a) < walked(b) ? walked(a) : walked(b), n = 0;
+
+	while (n < most && byte_at(a->ptr, a->len, n, end) == byte_at(b->ptr, b->len, n, end))
+		n++;
+	return n;
+}
+
+/* Each sorted literal adds the nodes from where it leaves the one before to where it stands alone. */
 static size_t count_nodes(const struct literal *sorted, size_t count, enum affix_end end)
 {
-	size_t nodes = 1;
+	size_t nodes = 1, before = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct literal *a = &sorted[i ? i - 1 : 0], *b = &sorted[i];
-		size_t shared = 0;
+		size_t after = i + 1 < count ? shared(&sorted[i], &sorted[i + 1], end) : 0;
+		size_t alone = 1 + (before > after ? before : after), most = walked(&sorted[i]);
 
-		while (i && shared < walked(a) && shared < walked(b) &&
-			byte_at(a->ptr, a->len, shared, end) == byte_at(b->ptr, b->len, shared, end))
-			shared++;
-		nodes += walked(b) - shared;
+		nodes += (alone < most ? alone : most) - before;
+		before = after;
 	}
 	return nodes;
 }
@@ -137,9 +140,9 @@ enum status affix_trie_create(struct arena *a, const struct literal *literals, s
 	t->end = end;
 	t->literals = own;
 	t->nodes = arena_alloc(a, nodes * sizeof *t->nodes);
-	t->edges = arena_alloc(a, nodes * sizeof *t->edges);
+	t->bytes = arena_zalloc(a, nodes + KIDS_AT_ONCE);
 	pending = malloc(nodes * sizeof *pending);
-	if (!t->nodes || !t->edges || !pending)
+	if (!t->nodes || !t->bytes || !pending)
 		goto done;
 	build_nodes(t, pending, (uint32_t)count);
 	*out = t;
@@ -149,13 +152,24 @@ done:
 	return st;
 }
 
+/* The kid that this byte leads to; 0: none. Looks at eight kids at a time: the lowest byte of x that is 0 is that of the
+ * kid, and marks made by a borrow stand above it. */
 static uint32_t step(const struct affix_trie *t, const struct affix_node *n, unsigned char byte)
 {
-	const struct affix_edge *e = &t->edges[n->first_edge], *end = e + n->edge_count;
+	const uint64_t ones = UINT64_C(0x0101010101010101);
 
-	for (; e < end && e->byte < byte; e++)
-		;
-	return e < end && e->byte == byte ? e->node : 0;
+	if (n->kid_count == 1)
+		return t->bytes[n->first_kid] == byte ? n->first_kid : 0;
+	for (uint32_t i = 0; i < n->kid_count; i += KIDS_AT_ONCE) {
+		uint64_t x = load_u64le(t->bytes + n->first_kid + i) ^ ones * byte, zero = (x - ones) & ~x & ones << 7;
+		uint32_t kid;
+
+		if (!zero)
+			continue;
+		kid = i + (uint32_t)__builtin_ctzll(zero) / 8;
+		return kid < n->kid_count ? n->first_kid + kid : 0;
+	}
+	return 0;
 }
 
 void affix_trie_run(const struct affix_trie *t, const char *text, size_t len, literal_fn *found, void *ctx)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 enum {
-	BITS_PER_GRAM = 16,            /* of the bitmap: one position in sixteen at most is looked at again for nothing */
+	BITS_PER_GRAM = 8,             /* of the bitmap: one position in eight is looked at again for nothing; it stays near */
 	MIN_BITMAP_BITS = 10,
 	MAX_BITMAP_BITS = 20,          /* 128 KiB: stays in the second-level cache */
 	COUNT_BITS = 14,

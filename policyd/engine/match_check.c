@@ -47,8 +47,14 @@ const struct slot_value *match_fetch(struct matcher *m, uint32_t slot)
 {
 	const struct slot *s = &m->p->slots[slot];
 	struct slot_value *v = &m->values[slot];
-	bool there = fetch(m, s, &v->one);
+	const struct operand *o = s->op;
+	bool there;
 
+	/* A plain field, as nearly all are, needs nothing around it. */
+	if (o->kind == OPERAND_FIELD && s->shape == SHAPE_ONE)
+		there = o->field->get(o->field, &o->arg, m->ev, &v->one) == FIELD_OK;
+	else
+		there = fetch(m, s, &v->one);
 	v->epoch = m->epoch;
 	v->count = 0;
 	v->items = NULL;
