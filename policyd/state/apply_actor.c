@@ -88,7 +88,7 @@ void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, s
 		return;
 	proc_table_pin(h->procs, p);
 	proc_table_touch(h->procs, p, st->now_100ns);
-	proc_table_link_parents(h->procs, p);
+	proc_tree_link(h->procs, p);
 	if (ev->rec->pid == p->pid) {
 		if (ev->rec->flags & RECORD_HAS_START_KEY)
 			p->start_key = ev->rec->start_key;

@@ -9,6 +9,7 @@
 #include "policyd/state/lru_map.h"
 #include "policyd/state/name_table.h"
 #include "policyd/state/proc_table.h"
+#include "policyd/state/proc_tree.h"
 #include "policyd/state/script.h"
 #include "policyd/state/state.h"
 #include "policyd/state/user_names.h"

@@ -19,6 +19,13 @@ uint64_t proc_born(const struct proc *p)
 	return p->create_100ns ? p->create_100ns : p->first_seen_100ns;
 }
 
+bool proc_lived_at(const struct proc *p, uint64_t at_100ns, uint64_t grace_100ns)
+{
+	if (p->create_100ns > at_100ns && p->create_100ns - at_100ns > PROC_TIME_SLACK_100NS)
+		return false;
+	return !p->exit_100ns || at_100ns <= p->exit_100ns || at_100ns - p->exit_100ns <= grace_100ns;
+}
+
 bool proc_gives_way(const struct proc *a, const struct proc *than)
 {
 	if ((a->flags ^ than->flags) & PROC_EXITED)

@@ -7,6 +7,9 @@
 
 struct container;
 
+/* Per-CPU buffers put records of one moment this far apart; also how far two sources' clocks differ. */
+enum { PROC_TIME_SLACK_100NS = 50 * 10000 };
+
 enum proc_flags {
 	PROC_SEEN_START = 1, /* its start was an event, not rundown */
 	PROC_EXITED = 2,
@@ -82,6 +85,8 @@ struct text_view proc_text_to_keep(struct text_view text);
 
 /* Orders entries of one pid: a later birth is the better answer. */
 uint64_t proc_born(const struct proc *p);
+/* at lies within its life, which grace_100ns is added to. Records of one moment may lie PROC_TIME_SLACK_100NS apart. */
+bool proc_lived_at(const struct proc *p, uint64_t at_100ns, uint64_t grace_100ns);
 /* Of one pid the one that ended first is missed least, then the one born first. */
 bool proc_gives_way(const struct proc *a, const struct proc *than);
 

@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "policyd/state/state.h"
-
 enum {
 	CHUNK_PROCS = 64,
 	FIRST_BUCKETS = 1024,
@@ -292,19 +290,12 @@ struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t pid, co
 	return p;
 }
 
-static bool lived_at(const struct proc *p, uint64_t at_100ns, uint64_t grace_100ns)
-{
-	if (p->create_100ns > at_100ns && p->create_100ns - at_100ns > PROC_TIME_SLACK_100NS)
-		return false;
-	return !p->exit_100ns || at_100ns <= p->exit_100ns || at_100ns - p->exit_100ns <= grace_100ns;
-}
-
 struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t at_100ns)
 {
 	struct proc *best = NULL;
 
 	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
-		if (p->pid == pid && lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
+		if (p->pid == pid && proc_lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
 			(!best || proc_born(p) > proc_born(best)))
 			best = p;
 	}
@@ -427,56 +418,9 @@ void proc_table_new_parents(struct proc_table *t)
 	t->epoch++;
 }
 
-static bool may_be_parent(const struct proc *parent, const struct proc *child, uint64_t created_100ns)
+uint32_t proc_table_epoch(const struct proc_table *t)
 {
-	if (parent == child || !lived_at(parent, created_100ns, PROC_TIME_SLACK_100NS))
-		return false;
-	return !child->parent_seq || !parent->seq || child->parent_seq == parent->seq;
-}
-
-/* Linking child below parent would close a circle. A chain too long to tell counts as one. */
-static bool would_cycle(const struct proc *child, const struct proc *parent)
-{
-	if (!child->referenced_by)
-		return false; /* nobody's parent yet */
-	for (int i = 0; i < STATE_MAX_ANCESTORS; i++) {
-		if (!parent)
-			return false;
-		if (parent == child)
-			return true;
-		parent = proc_parent(parent);
-	}
-	return true;
-}
-
-static void find_parent(struct proc_table *t, struct proc *child)
-{
-	uint64_t created = proc_born(child);
-	struct proc *best = NULL;
-
-	if (child->link_epoch == t->epoch || !child->ppid)
-		return;
-	child->link_epoch = t->epoch;
-	for (struct proc *p = *bucket_of(t, child->ppid); p; p = p->hash_next) {
-		if (p->pid == child->ppid && may_be_parent(p, child, created) &&
-			(!best || proc_born(p) > proc_born(best)))
-			best = p;
-	}
-	if (!best || would_cycle(child, best))
-		return;
-	child->parent = best;
-	child->parent_generation = best->generation;
-	best->referenced_by++;
-	best->child_count++;
-}
-
-void proc_table_link_parents(struct proc_table *t, struct proc *p)
-{
-	for (int i = 0; p && i < STATE_MAX_ANCESTORS; i++) {
-		if (!proc_parent(p))
-			find_parent(t, p);
-		p = proc_parent(p);
-	}
+	return t->epoch;
 }
 
 void proc_table_pin(struct proc_table *t, const struct proc *p)

@@ -10,8 +10,6 @@
 struct proc_table;
 
 enum {
-	/* Per-CPU buffers put records of one moment this far apart; also how far two sources' clocks differ. */
-	PROC_TIME_SLACK_100NS = 50 * 10000,
 	PROC_EXIT_GRACE_100NS = 5 * 10000000,
 	PROC_MAX_OF_PID = 16, /* findable at once; Windows does not reuse a pid that often within the grace period */
 };
@@ -42,11 +40,9 @@ void proc_table_expire(struct proc_table *t, uint64_t now_100ns);
 void proc_table_set_text(struct proc_table *t, const struct pooled **slot, struct text_view text);
 void proc_set_container(struct proc *p, struct container *c); /* c NULL: the host itself */
 
-/* Finds the parent of p, and theirs, where a link is missing and something new may answer. A parent must have lived
- * when the child was created, by create and exit times and, where known, by sequence number. Never makes a cycle. */
-void proc_table_link_parents(struct proc_table *t, struct proc *p);
 /* Entries were added that may be the parent of older ones (rundown, snapshot, stubs). */
 void proc_table_new_parents(struct proc_table *t);
+uint32_t proc_table_epoch(const struct proc_table *t);       /* another one after each such call */
 
 /* The one entry that must not give way while others are added: the process of the event at hand. NULL: none. */
 void proc_table_pin(struct proc_table *t, const struct proc *p);

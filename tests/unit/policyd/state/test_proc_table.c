@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "policyd/state/proc_table.h"
+#include "policyd/state/proc_tree.h"
 #include "policyd/state/state.h"
 
 #define SECOND UINT64_C(10000000)
@@ -41,7 +42,7 @@ static struct proc *add(struct proc_table *t, uint32_t pid, uint32_t ppid, uint6
 	struct proc *p = proc_table_add(t, pid, create, create);
 
 	p->ppid = ppid;
-	proc_table_link_parents(t, p);
+	proc_tree_link(t, p);
 	return p;
 }
 
@@ -66,7 +67,7 @@ static void parent__is_not_who_took_its_pid_later(void **state)
 	child = add(t, 12, 8, 10 * SECOND);
 	later = add(t, 8, 4, 20 * SECOND);
 	proc_table_new_parents(t);
-	proc_table_link_parents(t, child);
+	proc_tree_link(t, child);
 	assert_null(proc_parent(child));
 	assert_non_null(later);
 }
@@ -90,7 +91,7 @@ static void parent__must_have_the_sequence_number(void **state)
 	child = proc_table_add(t, 12, 2 * SECOND, 2 * SECOND);
 	child->ppid = 8;
 	child->parent_seq = 9;
-	proc_table_link_parents(t, child);
+	proc_tree_link(t, child);
 	assert_null(proc_parent(child));
 }
 
@@ -187,8 +188,8 @@ static void circle__is_never_closed(void **state)
 
 	a->ppid = 8;
 	b->ppid = 4;
-	proc_table_link_parents(t, a);
-	proc_table_link_parents(t, b);
+	proc_tree_link(t, a);
+	proc_tree_link(t, b);
 	assert_ptr_equal(proc_parent(a), b);
 	assert_null(proc_parent(b));
 	assert_null(proc_ancestor(a, 2));
