@@ -28,6 +28,14 @@ enum event_kind {
 const char *event_kind_name(enum event_kind kind);                            /* "" for EVENT_NONE */
 enum event_kind event_kind_by_name(const char *name, size_t len);             /* EVENT_NONE: no such type */
 
+/* Why a record is not taken at its word: what the kernel stamped on it, or told before, says otherwise. */
+enum event_doubt {
+	DOUBT_NONE,
+	DOUBT_STARTED_ITSELF,      /* process start written by the process itself */
+	DOUBT_PID_IN_USE,          /* process start while the pid's owner lives */
+	DOUBT_ENDED_BY_ANOTHER,    /* process exit written by another process */
+};
+
 enum { EVENT_MAX_FIELDS = 48 };                                               /* the longest layout used has 43 */
 
 struct layout;
@@ -53,6 +61,7 @@ struct event {
 	struct text_view key_path;               /* registry key, HKLM\ form */
 	struct text_view script;                 /* script block put together from its parts */
 	bool partial;                            /* process_start whose twin never came, script with parts missing */
+	enum event_doubt doubt;
 	const struct event *twin;                /* the other source's record of the same fact (state/join); else NULL */
 	uint64_t lost_before;                    /* evt.gap: records lost since the last event that reported it */
 };

@@ -188,6 +188,7 @@ static void event_start(struct event *ev, const struct record *r)
 	ev->key_path = ev->path;
 	ev->script = ev->path;
 	ev->partial = false;
+	ev->doubt = DOUBT_NONE;
 	ev->twin = NULL;
 	ev->lost_before = 0;
 }

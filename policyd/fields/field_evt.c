@@ -333,6 +333,18 @@ enum field_result get_etw_keyword(const struct field *f, const struct field_arg 
 	return give_hex(view, out, getter_event(view)->rec->keyword);
 }
 
+enum field_result get_etw_doubt(const struct field *f, const struct field_arg *arg, const struct event_view *view,
+	struct value *out)
+{
+	static const char *const texts[] = { [DOUBT_STARTED_ITSELF] = "started itself", [DOUBT_PID_IN_USE] = "pid in use",
+		[DOUBT_ENDED_BY_ANOTHER] = "ended by another" };
+	enum event_doubt doubt = getter_event(view)->doubt;
+
+	(void)f;
+	(void)arg;
+	return doubt ? give_str(out, texts[doubt]) : FIELD_MISSING;
+}
+
 static const struct provider *known_provider(const struct guid *guid)
 {
 	for (size_t i = 0; i < provider_count; i++) {

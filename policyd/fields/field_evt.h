@@ -14,7 +14,7 @@ enum evt_number { EVT_NUM, EVT_CPU, EVT_COUNT, EVT_COUNT_ERROR, EVT_GAP, EVT_ID,
 
 field_getter get_evt_time, get_evt_span, get_evt_type, get_evt_category, get_evt_args, get_evt_arg, get_evt_result,
 	get_evt_raw_result, get_evt_io, get_evt_open, get_evt_number, get_evt_host, get_evt_source, get_evt_channel,
-	get_evt_name, get_evt_dir, get_evt_buffer, get_etw_provider, get_etw_keyword, get_evt_async_name;
+	get_evt_name, get_evt_dir, get_evt_buffer, get_etw_provider, get_etw_keyword, get_etw_doubt, get_evt_async_name;
 
 /* clang-format off */
 #define FIELD_EVT_TABLE(X) \
@@ -79,6 +79,7 @@ field_getter get_evt_time, get_evt_span, get_evt_type, get_evt_category, get_evt
 	X("etw.task", VT_UINT32, NONE, 0, get_evt_number, EVT_TASK, "Task.") \
 	X("etw.keyword", VT_STRING, NONE, 0, get_etw_keyword, 0, "Keyword mask in hexadecimal.") \
 	X("etw.session", VT_STRING, NONE, FIELD_MAY_BE_MISSING | FIELD_WINDOWS_NAME, get_slot_text, SLOT_SESSION_NAME, "ETW session acted on (etw_tamper).") \
+	X("etw.doubt", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_etw_doubt, 0, "Why the record is not believed, where the kernel's own stamp or what it told before contradicts it: started itself, pid in use (process_start); ended by another (etw_tamper).") \
 	X("etw.target_provider", VT_STRING, NONE, FIELD_MAY_BE_MISSING, get_slot_text, SLOT_PROVIDER_GUID, "ETW provider acted on (etw_tamper).")
 /* clang-format on */
 

@@ -88,6 +88,7 @@ static enum status on_loss(void *ctx, const struct stream_loss *told)
 	if (loss.events_lost == 0 && loss.buffers_lost == 0)
 		return ST_OK;
 	ledger_add_loss(p->ledger, &loss);
+	state_note_loss(p->state);
 	show_loss(p, &loss);
 	return p->visit_status;
 }

@@ -82,6 +82,10 @@ static void note_container(struct state *st, struct host_state *h, struct proc *
 
 void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, struct proc *p)
 {
+	bool stamped = p && ev->rec->kind == RECORD_ETW && ev->rec->pid == p->pid;
+
+	if (stamped)
+		p = apply_owner_by_key(h, p, ev->rec);
 	ev->proc = p;
 	ev->container = NULL;
 	if (!p)
@@ -89,7 +93,8 @@ void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, s
 	proc_table_pin(h->procs, p);
 	proc_table_touch(h->procs, p, st->now_100ns);
 	proc_tree_link(h->procs, p);
-	if (ev->rec->pid == p->pid) {
+	if (stamped) {
+		p->flags |= PROC_ACTED | PROC_PROVEN;
 		if (ev->rec->flags & RECORD_HAS_START_KEY)
 			p->start_key = ev->rec->start_key;
 		note_container(st, h, p, ev->rec);

@@ -20,6 +20,7 @@ static bool expects_twin(const struct state *st, const struct host_state *h, enu
 static enum state_verdict merge(struct state *st, struct event *ev, struct event *held)
 {
 	st->count.joined++;
+	held->doubt = ev->doubt;                  /* the kernel logger's word is enough */
 	if (event_source(held) == SOURCE_CLASSIC) {
 		ev->twin = held;
 		return STATE_EVALUATE;

@@ -3,9 +3,6 @@
 #include "policyd/state/sid_name.h"
 #include "proto/base/text.h"
 
-/* Log records of a start are written by a service, later than the kernel's own. */
-enum { LOG_SLACK_100NS = 2 * 10000000 };
-
 static const struct guid kernel_process_guid =
 	GUID_INIT(0x22fb2cd6, 0x0e7b, 0x422b, 0xa0, 0xc7, 0x2f, 0xad, 0x1f, 0xd0, 0xe7, 0x16);
 
@@ -16,11 +13,6 @@ enum source event_source(const struct event *ev)
 	if (ev->rec->flags & RECORD_CLASSIC)
 		return SOURCE_CLASSIC;
 	return guid_equal(&ev->rec->provider, &kernel_process_guid) ? SOURCE_MANIFEST : SOURCE_OTHER;
-}
-
-static uint64_t distance(uint64_t a, uint64_t b)
-{
-	return a > b ? a - b : b - a;
 }
 
 void apply_set_path(struct state *st, struct host_state *h, struct proc *p, struct text_view path)
@@ -103,6 +95,11 @@ static void fill_user(const struct state *st, struct host_state *h, struct proc 
 		learn_user(h, p, ev, sid, name);
 }
 
+bool apply_own_logon_id(const struct state *st, const struct event *ev, uint64_t *out)
+{
+	return (!has_subject(ev) || has_creators_token(st, ev)) && event_get_u64(ev, SLOT_LOGON_ID, out);
+}
+
 /* Security log: %%1936 default, %%1937 full, %%1938 limited; elsewhere the number itself. */
 static uint8_t elevation_type(const struct state *st, const struct event *ev)
 {
@@ -130,7 +127,7 @@ static void fill_token(const struct state *st, struct proc *p, const struct even
 		p->elevated = v != 0;
 		p->flags |= PROC_ELEVATION_KNOWN;
 	}
-	if (!p->logon_id && (!has_subject(ev) || has_creators_token(st, ev)) && event_get_u64(ev, SLOT_LOGON_ID, &v))
+	if (!p->logon_id && apply_own_logon_id(st, ev, &v))
 		p->logon_id = v;
 }
 
@@ -174,59 +171,6 @@ void apply_fill_proc(struct state *st, struct host_state *h, struct proc *p, con
 	fill_numbers(p, ev);
 	fill_user(st, h, p, ev);
 	fill_token(st, p, ev);
-}
-
-static uint32_t source_flag(enum source source)
-{
-	static const uint32_t flags[] = { PROC_FROM_CLASSIC, PROC_FROM_MANIFEST, 0 };
-
-	return flags[source];
-}
-
-static bool same_logged_start(const struct state *st, const struct proc *p, const struct event *ev)
-{
-	struct text_view guid = state_text(st, ev, SLOT_PROC_GUID);
-	struct text_view last = path_last_part(state_text(st, ev, SLOT_IMAGE_PATH)), name = pooled_view(p->name);
-
-	if (guid.len && p->guid)
-		return text_equal_fold(guid.ptr, guid.len, p->guid->text, p->guid->len);
-	return (p->flags & PROC_SEEN_START) && distance(p->start_record_100ns, ev->rec->time_100ns) <= LOG_SLACK_100NS &&
-	       text_equal_fold(last.ptr, last.len, name.ptr, name.len);
-}
-
-/* Whether p is the process whose start ev tells. */
-static bool same_start(const struct state *st, const struct proc *p, const struct event *ev, uint64_t create_100ns)
-{
-	enum source source = event_source(ev);
-	uint32_t both = PROC_FROM_CLASSIC | PROC_FROM_MANIFEST;
-
-	if (source == SOURCE_OTHER)
-		return same_logged_start(st, p, ev);
-	if (create_100ns && (p->flags & PROC_CREATE_EXACT))
-		return p->create_100ns == create_100ns;
-	if (p->flags & source_flag(source))
-		return false;
-	if (p->flags & both)
-		return distance(p->start_record_100ns, ev->rec->time_100ns) <= PROC_TIME_SLACK_100NS;
-	return same_logged_start(st, p, ev);
-}
-
-static struct proc *start_entry(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid,
-	uint64_t create_100ns)
-{
-	uint64_t now = ev->rec->time_100ns;
-	struct proc *p = NULL, *next;
-
-	while ((p = proc_table_next_of_pid(h->procs, pid, p)) != NULL) {
-		if (same_start(st, p, ev, create_100ns))
-			return p;
-	}
-	/* The pid is used again: whoever had it has ended, unseen. */
-	for (p = proc_table_next_of_pid(h->procs, pid, NULL); p; p = next) {
-		next = proc_table_next_of_pid(h->procs, pid, p);
-		proc_table_exit(h->procs, p, create_100ns ? create_100ns : now);
-	}
-	return proc_table_add(h->procs, pid, create_100ns ? create_100ns : now, now);
 }
 
 /* A creation cannot lie after the record that tells it; a payload that says so is not believed. */
@@ -278,24 +222,31 @@ enum state_verdict apply_process_start(struct state *st, struct host_state *h, s
 
 	if (!event_get_u32(ev, SLOT_PID, &pid))
 		return STATE_EVALUATE;
-	p = start_entry(st, h, ev, pid, create);
+	if (apply_starts_itself(ev, pid))
+		return apply_forged(st, h, ev, DOUBT_STARTED_ITSELF);
+	p = apply_start_entry(st, h, ev, pid, create);
 	if (!p)
 		return STATE_EVALUATE;
 	proc_table_pin(h->procs, p);
-	repeated = (p->flags & source_flag(event_source(ev))) != 0;
+	repeated = (p->flags & apply_source_flag(event_source(ev))) != 0;
 	told = (p->flags & PROC_SEEN_START) && event_repeats(ev);
 	twin = !repeated && (p->flags & sources) && event_source(ev) != SOURCE_OTHER;
 	if (!(p->flags & PROC_SEEN_START)) {
 		p->start_record_100ns = ev->rec->time_100ns;
 		st->count.starts++;
 	}
-	p->flags |= PROC_SEEN_START | source_flag(event_source(ev));
+	p->flags |= PROC_SEEN_START | apply_source_flag(event_source(ev));
 	p->flags &= ~(uint32_t)PROC_STUB;
 	if (create) {
 		p->create_100ns = create;
 		p->flags |= PROC_CREATE_EXACT;
 	}
+	if (event_source(ev) == SOURCE_CLASSIC)
+		p->flags |= PROC_PROVEN;
+	if (p->flags & PROC_DOUBTED)
+		ev->doubt = DOUBT_PID_IN_USE;
 	h->sees_starts = true;
+	apply_note_teller(p, ev);
 	apply_fill_proc(st, h, p, ev);
 	if (ev->named)
 		apply_logged_parent(st, h, p, ev);

@@ -41,11 +41,7 @@ static struct proc *exit_entry(struct state *st, struct host_state *h, const str
 		p = proc_table_find(h->procs, pid, ev->rec->time_100ns);
 	if (p && create && (p->flags & PROC_CREATE_EXACT) && p->create_100ns != create)
 		p = NULL;                 /* the pid has a new owner already */
-	if (!p)
-		p = proc_table_add(h->procs, pid, create, ev->rec->time_100ns);
-	if (p)
-		set_exact_create(p, create);
-	return p;
+	return p ? p : proc_table_add(h->procs, pid, create, ev->rec->time_100ns);
 }
 
 static bool other_exit_record(const struct proc *p, const struct event *ev, uint32_t other)
@@ -61,6 +57,7 @@ enum state_verdict apply_process_exit(struct state *st, struct host_state *h, st
 	static const uint32_t others[] = { PROC_EXIT_MANIFEST, PROC_EXIT_CLASSIC, 0 };
 	enum source source = event_source(ev);
 	struct proc *p;
+	uint64_t create = 0;
 	uint32_t pid;
 	bool twin;
 
@@ -69,6 +66,14 @@ enum state_verdict apply_process_exit(struct state *st, struct host_state *h, st
 	p = exit_entry(st, h, ev, pid);
 	if (!p)
 		return STATE_EVALUATE;
+	if (!apply_may_end(p, ev)) {
+		apply_forged(st, h, ev, DOUBT_ENDED_BY_ANOTHER);
+		ev->target = p;
+		return STATE_EVALUATE;
+	}
+	if (event_get_u64(ev, SLOT_CREATE_TIME, &create))
+		set_exact_create(p, create);
+	h->sees_exits |= source != SOURCE_OTHER;
 	twin = other_exit_record(p, ev, others[source]) && !(p->flags & flags[source]);
 	if (!(p->flags & PROC_EXITED)) {
 		p->exit_record_100ns = ev->rec->time_100ns;
@@ -83,7 +88,8 @@ enum state_verdict apply_process_exit(struct state *st, struct host_state *h, st
 	return apply_hold(st, h, ev, twin);
 }
 
-struct proc *apply_listed_proc(struct state *st, struct host_state *h, uint32_t pid, uint64_t create_100ns)
+struct proc *apply_listed_proc(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid,
+	uint64_t create_100ns)
 {
 	struct proc *p = create_100ns ? by_create_time(h, pid, create_100ns) : NULL;
 
@@ -92,6 +98,10 @@ struct proc *apply_listed_proc(struct state *st, struct host_state *h, uint32_t 
 	if (p && create_100ns && (p->flags & PROC_CREATE_EXACT) && p->create_100ns != create_100ns) {
 		if (create_100ns < p->create_100ns)
 			return NULL;
+		if (ev && !apply_may_replace(st, h, p, ev)) {
+			st->count.forged++;
+			return NULL;
+		}
 		proc_table_exit(h->procs, p, create_100ns);
 		p = NULL;
 	}
@@ -105,7 +115,6 @@ struct proc *apply_listed_proc(struct state *st, struct host_state *h, uint32_t 
 	if (p) {
 		set_exact_create(p, create_100ns);
 		p->flags &= ~(uint32_t)PROC_STUB;
-		p->flags |= PROC_CONTAINER_KNOWN; /* the host's list; one in a container is told apart after it */
 	}
 	return p;
 }
@@ -119,9 +128,11 @@ enum state_verdict apply_process_rundown(struct state *st, struct host_state *h,
 	event_get_u64(ev, SLOT_CREATE_TIME, &create);
 	if (!event_get_u32(ev, SLOT_PID, &pid))
 		return STATE_ONLY;
-	p = apply_listed_proc(st, h, pid, create <= ev->rec->time_100ns ? create : 0);
+	p = apply_listed_proc(st, h, ev, pid, create <= ev->rec->time_100ns ? create : 0);
 	if (!p)
 		return STATE_ONLY;
+	if (event_source(ev) == SOURCE_CLASSIC)
+		p->flags |= PROC_PROVEN;
 	device_map_learn(h->devices, state_text(st, ev, SLOT_IMAGE_PATH));
 	apply_fill_proc(st, h, p, ev);
 	return STATE_ONLY;

@@ -25,9 +25,12 @@ static void fill_from_row(struct state *st, struct host_state *h, struct proc *p
 		proc_table_set_text(h->procs, &p->user_sid, sid_text);
 	if (!p->user_name && p->user_sid && user_names_find(h->users, pooled_view(p->user_sid), &name))
 		proc_table_set_text(h->procs, &p->user_name, name);
+	p->flags |= PROC_PROVEN;
 	c = host_container(st, h, &row->container);
 	if (c)
 		apply_correct_container(st, p, c);
+	else if (guid_is_zero(&row->container))
+		p->flags |= PROC_CONTAINER_KNOWN;      /* the collector asks each container for its processes */
 }
 
 void state_apply_snapshot(struct state *st, const struct stream_snapshot *snapshot)
@@ -39,7 +42,7 @@ void state_apply_snapshot(struct state *st, const struct stream_snapshot *snapsh
 		st->now_100ns = snapshot->time_100ns;
 	for (size_t i = 0; i < snapshot->process_count; i++) {
 		const struct stream_process *row = &snapshot->processes[i];
-		struct proc *p = apply_listed_proc(st, h, row->pid, row->create_time_100ns);
+		struct proc *p = apply_listed_proc(st, h, NULL, row->pid, row->create_time_100ns);
 
 		if (p)
 			fill_from_row(st, h, p, row);

@@ -70,7 +70,7 @@ void host_clear(struct host_state *h)
 	memset(h->facts, 0, sizeof h->facts);
 	memset(h->run_without_twin, 0, sizeof h->run_without_twin);
 	memset(h->seen, 0, sizeof h->seen);
-	h->sees_starts = false;
+	h->sees_starts = h->sees_exits = false;
 	add_system(h);
 }
 

@@ -45,6 +45,7 @@ struct host_state {
 	uint32_t run_without_twin[2];           /* by enum source; reset by a twin or by the other source */
 	bool seen[2];                           /* starts or exits of that source were in the stream */
 	bool sees_starts;                       /* so an unknown process is an old one, not a new one */
+	bool sees_exits;                        /* of the kernel's sources: so who has not ended, lives */
 };
 
 struct state {
@@ -55,6 +56,7 @@ struct state {
 	struct scripts *scripts;
 	struct host_state *hosts[STATE_MAX_HOSTS];    /* [0]: HELLO's machine */
 	size_t host_count;
+	uint64_t lost_100ns;                    /* when the stream told of a loss last; 0: never */
 	uint64_t now_100ns, expired_100ns;      /* the stream's clock; when exited processes were last looked at */
 	struct event second;                    /* the twin that came last, of the event just returned */
 	char machine_id[HOST_NAME_BYTES];
@@ -62,7 +64,7 @@ struct state {
 	uint64_t boot_time_100ns;
 	struct {
 		uint64_t starts, exits, rundown, joined, partial, single, hold_refused, hosts_refused, steps_back,
-			thread_evictions, scripts_joined, scripts_partial, told_twice, containers_corrected, hcs_refused;
+			thread_evictions, scripts_joined, scripts_partial, told_twice, containers_corrected, hcs_refused, forged;
 	} count;
 };
 
@@ -94,6 +96,26 @@ struct container *apply_host_process(const struct state *st, struct host_state *
 /* A container as the collector lists it: its row, and HCS' own document. */
 void apply_listed_container(struct state *st, struct host_state *h, const struct stream_container *row);
 
+/* start_entry.c. The process whose start ev tells; made when new. One that would take the place of a living process, whose
+ * end should have been seen, is PROC_DOUBTED: it is of this event alone. NULL: out of memory. */
+struct proc *apply_start_entry(struct state *st, struct host_state *h, struct event *ev, uint32_t pid, uint64_t create_100ns);
+/* The kernel shows that a doubted start was true: whoever had the pid before has ended. */
+void apply_confirm(struct host_state *h, struct proc *p);
+/* The process that a header with a start key, which the kernel stamps, is of: p, unless the key is another one's. NULL: not
+ * known. */
+struct proc *apply_owner_by_key(struct host_state *h, struct proc *p, const struct record *rec);
+/* A start is written by the creator. One by the new process itself was written in user mode. */
+bool apply_starts_itself(const struct event *ev, uint32_t pid);
+/* p's place may be taken because of ev; p may be ended because of ev (a process ends in its own context). */
+bool apply_may_replace(const struct state *st, const struct host_state *h, const struct proc *p, const struct event *ev);
+bool apply_may_end(const struct proc *p, const struct event *ev);
+/* Nothing of the record is believed but its header: it becomes an etw_tamper event of the header's process. */
+enum state_verdict apply_forged(struct state *st, struct host_state *h, struct event *ev, enum event_doubt doubt);
+void apply_note_teller(struct proc *p, const struct event *ev);       /* of logs, not of the kernel's two sources */
+uint32_t apply_source_flag(enum source source);                      /* enum proc_flags; 0: neither of the two */
+/* The logon of the process itself, not of who asked for it. */
+bool apply_own_logon_id(const struct state *st, const struct event *ev, uint64_t *out);
+
 /* The one record of a fact, or the second of two: apply_join.c. twin: p had the other source's record already. */
 enum state_verdict apply_hold(struct state *st, struct host_state *h, struct event *ev, bool twin);
 /* A held event goes on alone. */
@@ -105,8 +127,10 @@ void apply_overdue_script(struct state *st, struct event *ev);
 bool apply_is_told_twice(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid, uint64_t id);
 void host_note_source(struct host_state *h, enum source source);
 
-/* An entry for a process that rundown or a snapshot lists. NULL: older than what is known, or no memory. */
-struct proc *apply_listed_proc(struct state *st, struct host_state *h, uint32_t pid, uint64_t create_100ns);
+/* An entry for a process that rundown (ev) or a snapshot (ev NULL) lists. NULL: older than what is known, or not believed, or
+ * no memory. */
+struct proc *apply_listed_proc(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid,
+	uint64_t create_100ns);
 
 enum source event_source(const struct event *ev);
 /* The process that acts: of the payload where it says so, else of the record's header. UINT32_MAX: not known. */

@@ -24,6 +24,9 @@ enum proc_flags {
 	PROC_SESSION_KNOWN = 1024,
 	PROC_EXIT_CODE_KNOWN = 2048,
 	PROC_CONTAINER_KNOWN = 4096, /* by its record, its parent, or a list of the host's processes */
+	PROC_ACTED = 8192,	     /* a header stamped by the kernel names it */
+	PROC_PROVEN = 16384,	     /* or the kernel logger or a snapshot does: no other process can have made it up */
+	PROC_DOUBTED = 32768,	     /* its start was told while another process held the pid: not found by pid */
 };
 
 /* Longest text kept of a process; cmd.exe takes no longer command line. Fits a block of 8 KiB (text_pool.c). The event of
@@ -31,6 +34,13 @@ enum proc_flags {
 enum { PROC_TEXT_BYTES = 8 * 1024 - 64 };
 
 #define PROC_INTEGRITY_UNKNOWN UINT32_MAX
+
+enum { PROC_MAX_TELLERS = 2 }; /* logs that tell of one start: Sysmon and Security */
+
+struct proc_teller {
+	uint64_t time_100ns; /* of its record */
+	uint32_t teller;     /* start_entry.c; 0: none */
+};
 
 struct proc {
 	uint32_t pid, ppid;
@@ -63,6 +73,8 @@ struct proc {
 	uint32_t child_count;		  /* processes it started that are known */
 	uint8_t elevation_type;		  /* TOKEN_ELEVATION_TYPE; 0: unknown */
 	uint8_t elevated;		  /* valid with PROC_ELEVATION_KNOWN */
+
+	struct proc_teller told[PROC_MAX_TELLERS];
 
 	/* Links of the table. */
 	uint32_t generation;

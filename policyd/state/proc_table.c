@@ -295,7 +295,7 @@ struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t 
 	struct proc *best = NULL;
 
 	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
-		if (p->pid == pid && proc_lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
+		if (p->pid == pid && !(p->flags & PROC_DOUBTED) && proc_lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
 			(!best || proc_born(p) > proc_born(best)))
 			best = p;
 	}
@@ -309,6 +309,20 @@ void proc_table_exit(struct proc_table *t, struct proc *p, uint64_t exit_100ns)
 	list_remove(&t->lists[list_of(p)], p);
 	p->flags |= PROC_EXITED;
 	p->exit_100ns = exit_100ns ? exit_100ns : 1;
+	list_push(&t->lists[list_of(p)], p);
+}
+
+void proc_table_doubt(struct proc_table *t, struct proc *p, uint64_t now_100ns)
+{
+	p->flags |= PROC_DOUBTED;
+	proc_table_exit(t, p, now_100ns);
+}
+
+void proc_table_revive(struct proc_table *t, struct proc *p)
+{
+	list_remove(&t->lists[list_of(p)], p);
+	p->flags &= ~(uint32_t)(PROC_DOUBTED | PROC_EXITED);
+	p->exit_100ns = 0;
 	list_push(&t->lists[list_of(p)], p);
 }
 

@@ -31,6 +31,9 @@ struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t pid, co
 /* A new entry; never NULL unless memory ends (counted). create_100ns 0: not known. */
 struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns);
 void proc_table_exit(struct proc_table *t, struct proc *p, uint64_t exit_100ns);
+/* p is not found by pid, and goes after the grace period, unless it is revived. */
+void proc_table_doubt(struct proc_table *t, struct proc *p, uint64_t now_100ns);
+void proc_table_revive(struct proc_table *t, struct proc *p);
 void proc_table_touch(struct proc_table *t, struct proc *p, uint64_t now_100ns);
 /* Forgets what exited before the grace period. */
 void proc_table_expire(struct proc_table *t, uint64_t now_100ns);

@@ -4,7 +4,7 @@
 
 static bool may_be_parent(const struct proc *parent, const struct proc *child, uint64_t created_100ns)
 {
-	if (parent == child || !proc_lived_at(parent, created_100ns, PROC_TIME_SLACK_100NS))
+	if (parent == child || (parent->flags & PROC_DOUBTED) || !proc_lived_at(parent, created_100ns, PROC_TIME_SLACK_100NS))
 		return false;
 	return !child->parent_seq || !parent->seq || child->parent_seq == parent->seq;
 }

@@ -91,6 +91,7 @@ void state_apply_hello(struct state *st, const struct stream_hello *hello)
 			host_destroy(st->hosts[--st->host_count]);
 		st->now_100ns = 0;
 	}
+	state_note_loss(st);        /* what happened since the stream before is not known */
 	copy_name(h->name, &h->name_len, hello->host_name);
 	copy_name(st->machine_id, &st->machine_id_len, hello->machine_id);
 	st->boot_time_100ns = hello->boot_time_100ns;
@@ -127,6 +128,11 @@ static void emit_overdue(struct state *st, uint64_t now_100ns, state_emit *emit,
 		apply_overdue_script(st, ev);
 		emit(ctx, ev);
 	}
+}
+
+void state_note_loss(struct state *st)
+{
+	st->lost_100ns = st->now_100ns ? st->now_100ns : 1;
 }
 
 void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx)
@@ -183,6 +189,7 @@ void state_get_stats(const struct state *st, struct state_stats *out)
 	out->told_twice = st->count.told_twice;
 	out->containers_corrected = st->count.containers_corrected;
 	out->hcs_refused = st->count.hcs_refused;
+	out->forged = st->count.forged;
 	out->scripts_joined = st->count.scripts_joined;
 	out->scripts_partial = st->count.scripts_partial;
 	out->thread_evictions = st->count.thread_evictions;

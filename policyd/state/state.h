@@ -69,6 +69,9 @@ enum state_verdict state_apply_event(struct state *st, struct event *ev);
 
 typedef void state_emit(void *ctx, struct event *ev); /* ev dies on return */
 
+/* Records of the stream were lost: what is not seen may have happened. */
+void state_note_loss(struct state *st);
+
 /* Moves the stream's clock and emits events held longer than 200 ms (join.h). Cheap when there are none. */
 void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx);
 /* Emits every held event: the stream ended. */
@@ -115,6 +118,7 @@ bool state_has_containers(const struct state *st, const struct record *rec);
 	X(container_evictions, "containers forgotten or refused because the table was full")                           \
 	X(containers_corrected, "processes found to be in another container than their parent")                        \
 	X(hcs_refused, "documents of the container service that could not be read")                                    \
+	X(forged, "starts and exits of processes that the kernel's own stamp, or what it told before, contradicts")    \
 	X(hosts, "machines in the stream")                                                                             \
 	X(hosts_refused, "events of machines beyond the limit, kept under the last one")                               \
 	X(text_bytes, "memory held for texts")                                                                         \

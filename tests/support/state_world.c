@@ -78,6 +78,10 @@ enum state_verdict world_apply(struct world *w, const struct provider *p, uint16
 	}
 	w->record.rec.pid = w->pid;
 	w->record.rec.tid = w->tid;
+	if (w->start_key) {
+		w->record.rec.start_key = w->start_key;
+		w->record.rec.flags |= RECORD_HAS_START_KEY;
+	}
 	if (!guid_is_zero(&w->container)) {
 		w->record.rec.container = w->container;
 		w->record.rec.flags |= RECORD_HAS_CONTAINER;

@@ -226,9 +226,24 @@ static void remote_thread__names_both(void **state)
 }
 
 /* Shells in a container are not told apart from the host's by what is missing. */
+static void forged_start__says_why_it_is_not_believed(void **state)
+{
+	struct fixture *f = *state;
+
+	start_all(state);
+	is(state, "etw.doubt", "<NA>");
+	f->w->pid = 300;
+	world_manifest_start(f->w, &powershell);
+	is(state, "evt.type", "etw_tamper");
+	is(state, "etw.doubt", "started itself");
+	is(state, "proc.name", "powershell.exe");
+}
+
 static void container__is_unknown_where_nothing_tells_it(void **state)
 {
 	const struct world_program orphan = { 400, 396, X "Windows\\System32\\cmd.exe", "cmd", "S-1-5-18", 0 };
+	const struct stream_process listed = { .pid = 200, .create_time_100ns = WORLD_START_100NS - 1000 };
+	const struct stream_snapshot snapshot = { .processes = &listed, .process_count = 1 };
 	struct fixture *f = *state;
 
 	world_classic_rundown(f->w, &cmd);
@@ -242,7 +257,12 @@ static void container__is_unknown_where_nothing_tells_it(void **state)
 	is(state, "container.id", "<NA>");
 	is(state, "container.name", "<NA>");
 	world_wait_ms(f->w, 1000);
-	world_start(f->w, &powershell);         /* a child of a process that rundown listed */
+	world_start(f->w, &powershell);         /* a child of a process that rundown listed: rundown names no container */
+	is(state, "container.id", "<NA>");
+	world_exit(f->w, 300, 0);
+	state_apply_snapshot(f->w->state, &snapshot);
+	world_wait_ms(f->w, 1000);
+	world_start(f->w, &powershell);         /* the collector knows of each process in which container it is */
 	is(state, "container.id", "host");
 }
 
@@ -293,6 +313,7 @@ int main(void)
 		TEST(unknown_process__is_a_pid_only),
 		TEST(remote_thread__names_both),
 		TEST(container__is_host_outside_and_known_inside),
+		TEST(forged_start__says_why_it_is_not_believed),
 		TEST(container__is_unknown_where_nothing_tells_it),
 	};
 
