@@ -2,7 +2,7 @@
 #ifndef VITRINE_DAEMON_WEB_PAGES_H
 #define VITRINE_DAEMON_WEB_PAGES_H
 
-#include "policyd/daemon/web.h"
+#include "policyd/web/web.h"
 
 struct config;
 

@@ -15,7 +15,7 @@ stdnoreturn string time""".split())
 
 # Where headers from outside may stand. (what, header pattern, paths that may include it)
 OUTSIDE = (
-    ("libuv", r"uv\.h|uv/.*", ("proto/host/", "policyd/loop/", "policyd/output/", "policyd/control/", "policyd/ctl/", "policyd/daemon/", "tests/")),
+    ("libuv", r"uv\.h|uv/.*", ("proto/host/", "policyd/loop/", "policyd/output/", "policyd/control/", "policyd/ctl/", "policyd/daemon/", "policyd/web/", "policyd/relay/", "tests/")),
     ("libyaml", r"yaml\.h", ("policyd/yaml/yaml_doc.c",)),
     ("protobuf-c", r"protobuf-c/.*|.*\.pb-c\.h", ("proto/wire/frame_codec.c", "proto/wire/control_codec.c", "policyd/output/otlp_encode.c")),
     ("OpenSSL", r"openssl/.*", ("policyd/output/tls.c",)),

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "policyd/daemon/web.h"
+#include "policyd/web/web.h"
 
 /* On an exact-size copy, so that a read beyond it shows. */
 static bool parse(const char *line, struct web_request *out)

@@ -1,7 +1,7 @@
 /* web: a small HTTP/1.1 server for probes and Prometheus: GET and HEAD of a few paths, one request a connection, bounded in
  * bytes, time and number. Loop thread only. */
-#ifndef VITRINE_DAEMON_WEB_H
-#define VITRINE_DAEMON_WEB_H
+#ifndef VITRINE_WEB_WEB_H
+#define VITRINE_WEB_WEB_H
 
 #include <uv.h>
 

@@ -1,4 +1,4 @@
-#include "policyd/daemon/web.h"
+#include "policyd/web/web.h"
 
 #include <string.h>
 
