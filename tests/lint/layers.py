@@ -22,7 +22,7 @@ OUTSIDE = (
     ("PCRE2", r"pcre2\.h", ("policyd/engine/regex.c",)),
     ("libcurl", r"curl/.*", ("policyd/output/http.c",)),
     ("SQLite", r"sqlite3\.h", ("policyd/output/store",)),
-    ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/", "policyd/ctl/", "policyd/output/alert_fields.c", "policyd/hcs/", "policyd/pods/")),
+    ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/", "policyd/ctl/", "policyd/relay/slim.c", "policyd/output/alert_fields.c", "policyd/hcs/", "policyd/pods/")),
     ("zlib", r"zlib\.h", ("collector/import/input/decoder_gzip.c", "policyd/output/gzip.c")),
     ("zstd", r"zstd\.h", ("collector/import/input/decoder_zstd.c",)),
     ("libevtx", r"libevtx\.h|libbfio\.h", ("collector/import/evtx/",)),
