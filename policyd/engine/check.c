@@ -172,17 +172,21 @@ static bool check_constants(struct checking *k, const struct ast_check *in, stru
 {
 	struct value *consts = arena_alloc(k->c->arena, (in->value_count ? in->value_count : 1) * sizeof *consts);
 	struct cond_pos place = k->pos;
+	bool good = true;
 
 	if (!consts)
 		return check_nomem(k);
 	for (size_t i = 0; i < in->value_count; i++) {
 		k->pos = place;
-		if (!check_constant(k, p, &in->values[i], &consts[i]))
+		if (check_constant(k, p, &in->values[i], &consts[i]))
+			continue;
+		good = false;
+		if (!check_goes_on(k))
 			return false;
 	}
 	p->consts = consts;
 	p->const_count = in->value_count;
-	return true;
+	return good;
 }
 
 /* ---- the tree ---- */
@@ -201,8 +205,11 @@ static bool check_predicate(struct checking *k, const struct ast_node *n, struct
 	bool windows = k->c->vocabulary->windows;
 
 	k->source = n->source;
-	if (!check_operand(k, in->left, &p->left))
+	if (!check_operand(k, in->left, &p->left)) {
+		if (in->right && check_goes_on(k))
+			check_operand(k, in->right, &p->right);
 		return false;
+	}
 	p->op = in->op;
 	p->mod = in->mod;
 	p->windows_path = windows;
@@ -225,17 +232,21 @@ static bool check_node(struct checking *k, const struct ast_node *n, const struc
 static bool check_group(struct checking *k, const struct ast_node *n, struct expr *e)
 {
 	const struct expr **kids = arena_alloc(k->c->arena, (n->kid_count ? n->kid_count : 1) * sizeof *kids);
+	bool good = true;
 
 	if (!kids)
 		return check_nomem(k);
 	for (size_t i = 0; i < n->kid_count; i++) {
-		if (!check_node(k, n->kids[i], &kids[i]))
+		if (check_node(k, n->kids[i], &kids[i]))
+			continue;
+		good = false;
+		if (!check_goes_on(k))
 			return false;
 	}
 	e->kind = n->kind == AST_AND ? EXPR_AND : n->kind == AST_OR ? EXPR_OR : EXPR_NOT;
 	e->kids = kids;
 	e->kid_count = n->kid_count;
-	return true;
+	return good;
 }
 
 static bool check_leaf(struct checking *k, const struct ast_node *n, struct expr *e)
@@ -260,6 +271,8 @@ static bool check_node(struct checking *k, const struct ast_node *n, const struc
 		return check_leaf(k, n, e);
 	if (n->kind != AST_MACRO)
 		return check_group(k, n, e);
+	if (k->c->partial)
+		return false;
 	k->source = n->source;
 	k->pos = n->pos;
 	return check_fail(k, COND_UNDEFINED_MACRO, "filter error: unexpected identifier '%.200s'", n->name);
@@ -268,12 +281,13 @@ static bool check_node(struct checking *k, const struct ast_node *n, const struc
 enum status condition_check(const struct cond_checker *c, const struct ast_node *in, const struct expr **out,
 	struct cond_diag *why)
 {
-	struct checking k = { .c = c };
+	struct telling telling = { .to = c->errors };
+	struct checking k = { .c = c, .telling = &telling };
+	enum status st;
 
 	if (check_node(&k, in, out))
 		return ST_OK;
 	*out = NULL;
-	if (why)
-		*why = k.diag;
-	return k.diag.code == COND_OUT_OF_MEMORY ? ST_NOMEM : ST_MALFORMED;
+	st = tell_finish(&telling, &k.diag, why);
+	return st == ST_OK ? ST_MALFORMED : st;    /* partial: nothing but what was told when it was resolved */
 }

@@ -2,14 +2,21 @@
 #ifndef VITRINE_ENGINE_CHECK_H
 #define VITRINE_ENGINE_CHECK_H
 
-#include "policyd/engine/condition.h"
+#include "policyd/engine/tell.h"
 
 struct checking {
 	const struct cond_checker *c;
 	const struct cond_source *source;    /* of the check at hand */
 	struct cond_pos pos;                 /* where errors of the moment are put */
 	struct cond_diag diag;               /* code COND_OK until the first failure */
+	struct telling *telling;             /* NULL: the first failure ends it all */
 };
+
+/* After a failure: whether to examine what comes behind it. */
+static inline bool check_goes_on(struct checking *k)
+{
+	return k->telling && tell_and_go_on(k->telling, &k->diag);
+}
 
 /* The first failure wins. Return false. */
 bool check_fail(struct checking *k, enum cond_error code, const char *fmt, ...) VITRINE_PRINTF(3, 4);

@@ -125,15 +125,20 @@ static bool fail_field(struct checking *k, const struct ast_operand *in)
 static bool check_args(struct checking *k, const struct ast_operand *in, struct operand *out)
 {
 	const struct operand **args = arena_alloc(k->c->arena, (in->arg_count ? in->arg_count : 1) * sizeof *args);
+	bool good = true;
 
 	if (!args)
 		return check_nomem(k);
-	for (size_t i = 0; i < in->arg_count; i++)
-		if (!check_operand(k, in->args[i], &args[i]))
+	for (size_t i = 0; i < in->arg_count; i++) {
+		if (check_operand(k, in->args[i], &args[i]))
+			continue;
+		good = false;
+		if (!check_goes_on(k))
 			return false;
+	}
 	out->args = args;
 	out->arg_count = in->arg_count;
-	return true;
+	return good;
 }
 
 static bool check_list_items(struct checking *k, const struct ast_operand *in, struct operand *out)

@@ -23,6 +23,7 @@ enum {
 	COND_MAX_LIST_NESTING = 32,         /* lists within lists */
 	COND_MAX_CONSTANT_BYTES = 255,      /* Falco's limit */
 	COND_MAX_WINDOWS_CONSTANT_BYTES = 4096,   /* windows vocabularies: command lines and scripts are long */
+	COND_MAX_ERRORS = 64,               /* told of one condition; ends what a broken macro used very often would repeat */
 };
 
 enum cond_error {
@@ -45,6 +46,13 @@ struct cond_diag {
 	struct cond_pos pos;
 	char text[512];
 	char hint[160];
+};
+
+/* Takes every error of one call, the first one too, and lets the work go on behind it, so that all are told at once.
+ * Without it the first error ends the work. The same error may be told again for each use of the macro it stands in. */
+struct cond_errors {
+	void *ctx;
+	void (*error)(void *ctx, struct cond_diag *d);      /* d dies on return; may be NULL */
 };
 
 /* ---- parse ---- */
@@ -124,10 +132,13 @@ struct cond_symbols {
 	/* For "did you mean"; NULL at the end. The function itself may be NULL. */
 	const char *(*macro_name)(void *ctx, size_t index);
 	struct arena *arena;                 /* resolved macros and expanded lists live here */
+	struct cond_errors errors;
 };
 
 /* Replaces macros by their trees and list names by their items. The result shares parts with in and with symbols'
- * arena. Falco's words for what fails: "Undefined macro 'm' used in filter.", "reference loop in macro 'm'". */
+ * arena. Falco's words for what fails: "Undefined macro 'm' used in filter.", "reference loop in macro 'm'".
+ * On failure *out is NULL, or, where errors were told, the tree with what failed left as it was: it can be checked as
+ * partial. */
 enum status condition_resolve(const struct ast_node *in, const struct cond_symbols *symbols, struct arena *a,
 	const struct ast_node **out, struct cond_diag *why);
 /* The same for a macro nobody may use: its errors count all the same. Result in m->resolved. */
@@ -169,9 +180,11 @@ struct cond_checker {
 	const struct field_index *index;     /* may be NULL */
 	struct arena *arena;                 /* what is made lives here, in the AST, or in the vocabulary */
 	struct cond_warnings warnings;
+	struct cond_errors errors;           /* heeded by condition_check */
+	bool partial;                        /* macros may be left over: that was told when they were resolved */
 };
 
-/* Names, arguments, operators, types and constants. */
+/* Names, arguments, operators, types and constants. On failure *out is NULL. */
 enum status condition_check(const struct cond_checker *c, const struct ast_node *in, const struct expr **out,
 	struct cond_diag *why);
 /* A field or transformer on its own, as output texts and keys need it. */

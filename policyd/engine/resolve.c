@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policyd/engine/suggest.h"
+#include "policyd/engine/tell.h"
 
 struct resolver {
 	const struct cond_symbols *symbols;
@@ -15,6 +16,7 @@ struct resolver {
 	unsigned deepest;
 	size_t nodes, values;
 	struct cond_diag *diag;
+	struct telling *telling;
 };
 
 static bool fail(struct resolver *r, enum cond_error code, const struct ast_node *at, const char *fmt, ...)
@@ -39,13 +41,6 @@ static bool fail(struct resolver *r, enum cond_error code, const struct ast_node
 static bool out_of_memory(struct resolver *r)
 {
 	return fail(r, COND_OUT_OF_MEMORY, NULL, "out of memory");
-}
-
-static enum status status_of(const struct cond_diag *diag)
-{
-	if (diag->code == COND_OUT_OF_MEMORY)
-		return ST_NOMEM;
-	return diag->code == COND_OK ? ST_OK : diag->code == COND_TOO_LARGE ? ST_LIMIT : ST_MALFORMED;
 }
 
 /* ---- lists ---- */
@@ -209,8 +204,7 @@ static void hint_macro(struct resolver *r, const struct ast_node *n)
 	suggest_text(&s, r->diag->hint, sizeof r->diag->hint);
 }
 
-static bool expand_macro(struct cond_macro *m, const struct cond_symbols *symbols, unsigned nesting,
-	struct cond_diag *diag);
+static bool expand_macro(struct resolver *from, struct cond_macro *m);
 
 static const struct ast_node *resolve_macro(struct resolver *r, const struct ast_node *n, unsigned level)
 {
@@ -229,7 +223,7 @@ static const struct ast_node *resolve_macro(struct resolver *r, const struct ast
 		fail(r, COND_TOO_LARGE, n, "macros are nested more than %d deep", COND_MAX_MACRO_NESTING);
 		return NULL;
 	}
-	if (!m->resolved && !expand_macro(m, r->symbols, r->nesting + 1, r->diag))
+	if (!m->resolved && !expand_macro(r, m))
 		return NULL;
 	r->nodes += m->resolved_nodes;
 	r->values += m->resolved_values;
@@ -248,8 +242,10 @@ static const struct ast_node *resolve_kids(struct resolver *r, const struct ast_
 
 	for (size_t i = 0; kids && i < n->kid_count; i++) {
 		kids[i] = resolve_node(r, n->kids[i], level + 1);
-		if (!kids[i])
+		if (!kids[i] && !tell_and_go_on(r->telling, r->diag))
 			return NULL;
+		if (!kids[i])
+			kids[i] = n->kids[i];
 		same = same && kids[i] == n->kids[i];
 	}
 	if (kids && same)
@@ -286,16 +282,18 @@ static const struct ast_node *resolve_node(struct resolver *r, const struct ast_
 	return r->diag->code == COND_OK ? out : NULL;
 }
 
-static bool expand_macro(struct cond_macro *m, const struct cond_symbols *symbols, unsigned nesting,
-	struct cond_diag *diag)
+/* A macro in which something failed stays unresolved. */
+static bool expand_macro(struct resolver *from, struct cond_macro *m)
 {
-	struct resolver r = { .symbols = symbols, .arena = symbols->arena, .user = m, .nesting = nesting, .diag = diag };
+	struct resolver r = { .symbols = from->symbols, .arena = from->symbols->arena, .user = m,
+		.nesting = from->nesting + 1, .diag = from->diag, .telling = from->telling };
+	size_t told = r.telling->count;
 	const struct ast_node *out;
 
 	m->busy = true;
 	out = resolve_node(&r, m->body, 1);
 	m->busy = false;
-	if (!out)
+	if (!out || r.telling->count != told)
 		return false;
 	m->resolved = out;
 	m->resolved_nodes = r.nodes;
@@ -304,37 +302,36 @@ static bool expand_macro(struct cond_macro *m, const struct cond_symbols *symbol
 	return true;
 }
 
-static enum status finish(const struct cond_diag *diag, struct cond_diag *why)
-{
-	if (diag->code != COND_OK && why)
-		*why = *diag;
-	return status_of(diag);
-}
-
 enum status condition_resolve(const struct ast_node *in, const struct cond_symbols *symbols, struct arena *a,
 	const struct ast_node **out, struct cond_diag *why)
 {
 	struct cond_diag diag = { .code = COND_OK };
-	struct resolver r = { .symbols = symbols, .arena = a, .diag = &diag };
+	struct telling telling = { .to = symbols->errors };
+	struct resolver r = { .symbols = symbols, .arena = a, .diag = &diag, .telling = &telling };
 
 	*out = resolve_node(&r, in, 1);
-	return finish(&diag, why);
+	if (!*out && tell_and_go_on(&telling, &diag))
+		*out = in;
+	return tell_finish(&telling, &diag, why);
 }
 
 enum status condition_resolve_macro(struct cond_macro *m, const struct cond_symbols *symbols, struct cond_diag *why)
 {
 	struct cond_diag diag = { .code = COND_OK };
+	struct telling telling = { .to = symbols->errors };
+	struct resolver none = { .symbols = symbols, .diag = &diag, .telling = &telling };
 
 	if (!m->resolved)
-		expand_macro(m, symbols, 0, &diag);
-	return finish(&diag, why);
+		expand_macro(&none, m);
+	return tell_finish(&telling, &diag, why);
 }
 
 enum status condition_resolve_list(struct cond_list *list, const struct cond_symbols *symbols, struct cond_diag *why)
 {
 	struct cond_diag diag = { .code = COND_OK };
-	struct resolver r = { .symbols = symbols, .arena = symbols->arena, .diag = &diag };
+	struct telling telling = { .to = symbols->errors };
+	struct resolver r = { .symbols = symbols, .arena = symbols->arena, .diag = &diag, .telling = &telling };
 
 	expand_list(&r, list, 0);
-	return finish(&diag, why);
+	return tell_finish(&telling, &diag, why);
 }

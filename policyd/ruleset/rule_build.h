@@ -48,8 +48,12 @@ struct rule_text {
 	size_t part_count;
 	const char *type;                    /* "rule condition" */
 	const struct raw_item *item;
-	bool reported;                       /* macros: an error at reported_offset was told once already */
-	uint32_t reported_offset;
+	struct told_error *told;             /* macros: errors told once already */
+};
+
+struct told_error {
+	uint32_t offset;
+	struct told_error *next;
 };
 
 struct raw_macro {
@@ -262,12 +266,14 @@ void compile_symbols(struct ruleset_builder *b, const struct rule_file *only);
 struct symbol_use {
 	struct ruleset_builder *b;
 	struct raw_rule *rule;               /* NULL: a macro is being resolved */
-	bool cascade;                        /* failed over something that was reported already */
-	const struct raw_macro *later;       /* a macro that exists, but after its use */
+	/* Of the look-up before: */
+	bool cascade;                        /* what was found is broken, which was told already */
+	const struct raw_macro *later;       /* the macro exists, but after its use */
 };
 struct cond_symbols symbols_of(struct symbol_use *use);
 /* skipped: the rule is to be left out, and that was said. */
 bool compile_output(struct ruleset_builder *b, struct raw_rule *rule, bool *skipped);
+enum load_code load_code_of(enum cond_error error);
 void report_condition(struct ruleset_builder *b, const struct rule_text *fallback, enum load_code code,
 	const struct cond_diag *why);
 

@@ -19,22 +19,29 @@ void report_condition(struct ruleset_builder *b, const struct rule_text *fallbac
 }
 
 /* A macro is checked anew for each rule that uses it, but its errors are told once. */
-static bool told_already(const struct cond_diag *why)
+static bool told_already(struct ruleset_builder *b, const struct cond_diag *why)
 {
 	const struct rule_text *owner = why->source ? why->source->owner : NULL;
+	struct told_error *told;
 	struct rule_text *mark;
 
 	if (!owner || strcmp(owner->type, "macro condition") != 0)
 		return false;
-	if (owner->reported && owner->reported_offset == why->pos.offset)
-		return true;
+	for (told = owner->told; told; told = told->next)
+		if (told->offset == why->pos.offset)
+			return true;
+	told = arena_alloc(b->arena, sizeof *told);
+	if (!told) {
+		b->log.out_of_memory = true;
+		return false;
+	}
 	memcpy(&mark, &owner, sizeof mark);
-	mark->reported = true;
-	mark->reported_offset = why->pos.offset;
+	*told = (struct told_error){ .offset = why->pos.offset, .next = mark->told };
+	mark->told = told;
 	return false;
 }
 
-static enum load_code code_of(enum cond_error error)
+enum load_code load_code_of(enum cond_error error)
 {
 	return error == COND_UNDEFINED_MACRO || error == COND_MACRO_LOOP ? LOAD_ERR_VALIDATE : LOAD_ERR_COMPILE_CONDITION;
 }
@@ -47,8 +54,8 @@ static enum outcome condition_failed(struct ruleset_builder *b, struct raw_rule 
 		report_condition(b, &rule->condition, LOAD_UNKNOWN_FILTER, why);
 		return SKIPPED;
 	}
-	if (!told_already(why))
-		report_condition(b, &rule->condition, code_of(why->code), why);
+	if (!told_already(b, why))
+		report_condition(b, &rule->condition, load_code_of(why->code), why);
 	return FAILED;
 }
 
@@ -139,18 +146,56 @@ static void check_event_types(struct ruleset_builder *b, struct raw_rule *rule)
 
 /* ---- rules ---- */
 
+struct text_errors {
+	struct symbol_use *use;
+	struct raw_rule *rule;
+};
+
+static void on_error(void *ctx, struct cond_diag *why)
+{
+	struct text_errors *e = ctx;
+
+	if (!e->use->cascade)
+		condition_failed(e->use->b, e->rule, why);
+}
+
+/* Of a rule that may be skipped, the first error decides, as in Falco. Of all others every error was told. */
+static enum outcome text_failed(struct text_errors *e, const struct cond_diag *why)
+{
+	return e->rule->skip_unknown && !e->use->cascade ? condition_failed(e->use->b, e->rule, why) : FAILED;
+}
+
+static enum outcome check_text(struct text_errors *e, const struct ast_node *tree, struct compiled_condition *out)
+{
+	struct ruleset_builder *b = e->use->b;
+	struct cond_checker checker = checker_for(b, e->rule->source_index);
+	struct cond_symbols symbols = symbols_of(e->use);
+	struct warn_ctx warn = { .b = b, .rule = e->rule };
+	struct cond_diag why = { .code = COND_OK };
+
+	if (!e->rule->skip_unknown)
+		symbols.errors = (struct cond_errors){ .ctx = e, .error = on_error };
+	checker.warnings = (struct cond_warnings){ .ctx = &warn, .warn = on_warning };
+	checker.errors = symbols.errors;
+	checker.partial = condition_resolve(tree, &symbols, b->arena, &out->resolved, &why) != ST_OK;
+	if (!out->resolved)
+		return text_failed(e, &why);
+	e->use->cascade = false;
+	if (condition_check(&checker, out->resolved, &out->expr, &why) != ST_OK)
+		return text_failed(e, &why);
+	if (condition_event_types(out->expr, checker.vocabulary, b->arena, &out->types, &why) != ST_OK)
+		return condition_failed(b, e->rule, &why);
+	return COMPILED;
+}
+
 enum outcome compile_text(struct ruleset_builder *b, struct raw_rule *rule, const struct rule_text *text,
 	const struct ptr_list *also, struct compiled_condition *out)
 {
 	struct cond_parser parser = parser_for(b, text);
-	struct cond_checker checker = checker_for(b, rule->source_index);
 	struct symbol_use use = { .b = b, .rule = rule };
-	struct cond_symbols symbols = symbols_of(&use);
-	struct warn_ctx warn = { .b = b, .rule = rule };
 	struct cond_diag why = { .code = COND_OK };
 	const struct ast_node *tree;
 
-	checker.warnings = (struct cond_warnings){ .ctx = &warn, .warn = on_warning };
 	if (condition_parse(&parser, text->ptr, text->len, &tree, &why) != ST_OK)
 		return condition_failed(b, rule, &why);
 	if (also)
@@ -159,13 +204,7 @@ enum outcome compile_text(struct ruleset_builder *b, struct raw_rule *rule, cons
 		b->log.out_of_memory = true;
 		return FAILED;
 	}
-	if (condition_resolve(tree, &symbols, b->arena, &out->resolved, &why) != ST_OK)
-		return use.cascade ? FAILED : condition_failed(b, rule, &why);
-	if (condition_check(&checker, out->resolved, &out->expr, &why) != ST_OK)
-		return use.cascade ? FAILED : condition_failed(b, rule, &why);
-	if (condition_event_types(out->expr, checker.vocabulary, b->arena, &out->types, &why) != ST_OK)
-		return condition_failed(b, rule, &why);
-	return COMPILED;
+	return check_text(&(struct text_errors){ .use = &use, .rule = rule }, tree, out);
 }
 
 static void compile_rule(struct ruleset_builder *b, struct raw_rule *rule)

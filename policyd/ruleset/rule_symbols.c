@@ -46,6 +46,8 @@ static struct cond_macro *find_macro(void *ctx, const char *name, size_t len, co
 	struct symbol_use *use = ctx;
 	struct raw_macro *m = rule_names_get(&use->b->macro_by_name, name, len);
 
+	use->cascade = false;
+	use->later = NULL;
 	if (!m)
 		return NULL;
 	if (user && m->order >= macro_of(user)->sees) {
@@ -67,10 +69,10 @@ static struct cond_list *find_list(void *ctx, const char *name, size_t len)
 	struct symbol_use *use = ctx;
 	struct raw_list *l = rule_names_get(&use->b->list_by_name, name, len);
 
+	use->cascade = l && l->item.broken;
 	if (!l)
 		return NULL;
 	l->used = true;
-	use->cascade = use->cascade || l->item.broken;
 	if (use->rule)
 		note_use(use->b, &use->rule->lists, l);
 	return &l->cond;
@@ -182,23 +184,31 @@ static void hint_later(struct symbol_use *use, struct cond_diag *why)
 			use->later->item.name);
 }
 
+struct macro_errors {
+	struct symbol_use *use;
+	struct raw_macro *m;
+};
+
+static void on_macro_error(void *ctx, struct cond_diag *why)
+{
+	struct macro_errors *e = ctx;
+
+	e->m->item.broken = true;
+	if (e->use->cascade)
+		return;
+	hint_later(e->use, why);
+	e->use->b->log.sink = &e->m->item.log;
+	report_condition(e->use->b, &e->m->condition, load_code_of(why->code), why);
+}
+
 static void resolve_macro(struct ruleset_builder *b, struct raw_macro *m)
 {
 	struct symbol_use use = { .b = b };
 	struct cond_symbols symbols = symbols_of(&use);
-	struct cond_diag why = { .code = COND_OK };
-	enum load_code code;
+	struct macro_errors errors = { .use = &use, .m = m };
 
-	if (condition_resolve_macro(&m->cond, &symbols, &why) == ST_OK)
-		return;
-	m->item.broken = true;
-	if (use.cascade)
-		return;
-	hint_later(&use, &why);
-	code = why.code == COND_UNDEFINED_MACRO || why.code == COND_MACRO_LOOP ? LOAD_ERR_VALIDATE :
-										  LOAD_ERR_COMPILE_CONDITION;
-	b->log.sink = &m->item.log;
-	report_condition(b, &m->condition, code, &why);
+	symbols.errors = (struct cond_errors){ .ctx = &errors, .error = on_macro_error };
+	condition_resolve_macro(&m->cond, &symbols, NULL);
 }
 
 /* only: macros of other files are resolved where a rule or macro asks for them. */

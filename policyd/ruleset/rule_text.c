@@ -41,7 +41,7 @@ bool text_set(struct ruleset_builder *b, struct rule_text *text, const struct ru
 	text->len = to - from;
 	text->parts = part;
 	text->part_count = 1;
-	text->reported = false;
+	text->told = NULL;
 	return text->ptr != NULL;
 }
 
@@ -67,7 +67,7 @@ bool text_append(struct ruleset_builder *b, struct rule_text *text, const struct
 	text->len = len;
 	text->parts = parts;
 	text->part_count = count;
-	text->reported = false;
+	text->told = NULL;
 	return true;
 }
 
