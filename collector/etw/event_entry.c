@@ -4,8 +4,7 @@
 
 #include "proto/base/limits.h"
 
-/* Ours alone, made by chance. */
-const struct guid notice_provider = GUID_INIT(0x6c0d3f52, 0x8e1b, 0x4d97, 0xb1, 0x24, 0x53, 0x0e, 0xa9, 0x7c, 0x46, 0xd8);
+const struct guid notice_provider = NOTICE_PROVIDER_GUID;
 
 struct kept_items {
 	struct etw_item sid, schema, container;

@@ -1,0 +1,186 @@
+#include "collector/session/session_set.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/session/session_parts.h"
+
+const char *const session_names[PLAN_SESSION_COUNT] = {
+	[PLAN_KERNEL] = "vitrine-kernel",
+	[PLAN_PROCESS] = "vitrine-process",
+	[PLAN_BULK] = "vitrine-bulk",
+	[PLAN_SECURITY] = "EventLog-Security",
+};
+
+/* Small buffers reach us soon; large ones hold a flood. At least two for each processor: etw.md §2.1. */
+static struct etw_session_settings settings_of(enum plan_session id, uint32_t cpus)
+{
+	struct etw_session_settings s = { .name = session_names[id], .mode = ETW_MODE_REAL_TIME | ETW_MODE_INDEPENDENT,
+		/* Ours alone; the last byte tells the sessions apart. */
+		.guid = GUID_INIT(0x2b9e41c7, 0x05fd, 0x4a36, 0x93, 0x7c, 0xd1, 0x68, 0x4f, 0x0b, 0xe2, (uint8_t)id) };
+
+	if (id == PLAN_KERNEL)
+		s.mode |= ETW_MODE_SYSTEM_LOGGER;
+	s.buffer_kb = id == PLAN_BULK ? 256 : 64;
+	s.min_buffers = cpus * 4 > 32 ? cpus * 4 : 32;
+	s.max_buffers = s.min_buffers * 4;
+	return s;
+}
+
+struct session_set *session_set_create(const struct session_set_options *o)
+{
+	struct session_set *set = calloc(1, sizeof *set);
+
+	if (!set)
+		return NULL;
+	set->o = *o;
+	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+		set->sessions[i].set = set;
+		set->sessions[i].id = (enum plan_session)i;
+		set->sessions[i].settings = settings_of((enum plan_session)i, o->cpus);
+	}
+	return set;
+}
+
+void session_set_destroy(struct session_set *s)
+{
+	free(s);
+}
+
+static struct text_view text(const char *s)
+{
+	return (struct text_view){ s, strlen(s) };
+}
+
+void session_notice(struct session *s, enum notice_id id, size_t provider, uint32_t error)
+{
+	char code[16], guid[GUID_TEXT_BYTES] = "";
+	const char *name = "";
+	struct named_value values[] = {
+		{ text("SessionName"), text(s->settings.name) },
+		{ text("ProviderName"), text("") },
+		{ text("ProviderGuid"), text("") },
+		{ text("ErrorCode"), text("") },
+	};
+	const struct notice n = { .id = (uint16_t)id, .time_100ns = s->set->o.now_100ns(), .values = values,
+		.value_count = sizeof values / sizeof values[0] };
+
+	if (provider < PLAN_PROVIDERS) {
+		name = plan_providers[provider].name;
+		guid_format(&plan_providers[provider].guid, guid);
+	}
+	snprintf(code, sizeof code, "%" PRIu32, error);
+	values[1].value = text(name);
+	values[2].value = text(guid);
+	values[3].value = text(code);
+	event_entry_put_notice(s->set->o.notices, &n);    /* full: the ring counts it, and the sender tells */
+}
+
+static void count(_Atomic uint64_t *total, uint32_t now, uint32_t *before)
+{
+	atomic_fetch_add_explicit(total, (uint32_t)(now - *before), memory_order_relaxed);
+	*before = now;
+}
+
+void session_take_losses(struct session *s, const struct etw_session_state *now)
+{
+	count(&s->events_lost, now->events_lost, &s->seen.events_lost);
+	count(&s->log_buffers_lost, now->log_buffers_lost, &s->seen.log_buffers_lost);
+	count(&s->realtime_buffers_lost, now->realtime_buffers_lost, &s->seen.realtime_buffers_lost);
+}
+
+void session_set_apply(struct session_set *set, const struct plan *p)
+{
+	uint32_t flags = plan_kernel_flags(&set->plan);
+
+	set->plan = *p;
+	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+		struct session *s = &set->sessions[i];
+		bool wanted = plan_needs_session(p, (enum plan_session)i);
+
+		if (wanted && !s->up)
+			session_start(s);    /* enables all */
+		else if (wanted)
+			session_enable_all(s);
+		else if (s->up)
+			session_end(s, true);
+	}
+	if (set->sessions[PLAN_KERNEL].up && plan_kernel_flags(p) != flags)
+		set->o.api->set_kernel_flags(set->o.api->self, set->sessions[PLAN_KERNEL].handle, plan_kernel_flags(p));
+}
+
+void session_set_stop(struct session_set *set)
+{
+	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+		if (set->sessions[i].up)
+			session_end(&set->sessions[i], true);
+	}
+}
+
+void session_set_flush(struct session_set *set)
+{
+	for (size_t i = PLAN_KERNEL; i <= PLAN_PROCESS; i++) {
+		if (set->sessions[i].up)
+			set->o.api->flush(set->o.api->self, set->sessions[i].settings.name);
+	}
+}
+
+void session_set_rundown(struct session_set *set)
+{
+	const struct etw_api *api = set->o.api;
+	struct session *kernel = &set->sessions[PLAN_KERNEL];
+
+	/* Groups that are switched off and on again tell what is there (etw.md §1.1). */
+	if (kernel->up) {
+		api->set_kernel_flags(api->self, kernel->handle, 0);
+		api->set_kernel_flags(api->self, kernel->handle, plan_kernel_flags(&set->plan));
+	}
+	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
+		const struct etw_enable e = { .provider = plan_providers[i].guid, .control = ETW_CAPTURE_STATE,
+			.level = plan_providers[i].level };
+
+		if (plan_providers[i].capture_state && set->enabled[i])
+			api->enable(api->self, set->sessions[plan_providers[i].session].handle, &e);
+	}
+}
+
+void session_set_canary_seen(struct session_set *set, enum plan_session session)
+{
+	atomic_fetch_add_explicit(&set->sessions[session].canaries, 1, memory_order_relaxed);
+}
+
+void session_set_losses(const struct session_set *set, enum plan_session session, struct session_losses *out)
+{
+	const struct session *s = &set->sessions[session];
+
+	out->events = atomic_load_explicit(&s->events_lost, memory_order_relaxed);
+	out->log_buffers = atomic_load_explicit(&s->log_buffers_lost, memory_order_relaxed);
+	out->realtime_buffers = atomic_load_explicit(&s->realtime_buffers_lost, memory_order_relaxed);
+}
+
+bool session_set_is_up(const struct session_set *set, enum plan_session session)
+{
+	return set->sessions[session].up;
+}
+
+void session_set_describe(const struct session_set *set, struct buf *out)
+{
+	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+		const struct session *s = &set->sessions[i];
+		struct session_losses l;
+
+		session_set_losses(set, (enum plan_session)i, &l);
+		buf_printf(out, "session %s: %s", s->settings.name, s->up ? s->adopted ? "taken over" : "running" : "not running");
+		if (!s->up && s->start_error)
+			buf_printf(out, ", error %" PRIu32, s->start_error);
+		buf_printf(out, "; buffers %" PRIu32 " of %" PRIu32 " KiB, %" PRIu32 " free; lost %" PRIu64 " events, %" PRIu64 " buffers, %" PRIu64
+			" real-time buffers\n", s->seen.buffers, s->seen.buffer_kb, s->seen.free_buffers, l.events, l.log_buffers,
+			l.realtime_buffers);
+	}
+	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
+		if (set->enable_error[i])
+			buf_printf(out, "provider %s: cannot be enabled, error %" PRIu32 "\n", plan_providers[i].name, set->enable_error[i]);
+	}
+}
