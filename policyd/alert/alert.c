@@ -8,16 +8,18 @@
 #include "proto/base/clock.h"
 #include "proto/base/text.h"
 
-enum { OWN_KEYS = 4 };    /* time, gap, held back, count: on top of the rule's own */
+enum { OWN_KEYS = 5 };    /* time, gap, held back, count, incomplete: on top of the rule's own */
 
 /* One key of output_fields and where its value comes from. */
 struct output_key {
 	const char *name;
-	const struct template *template;     /* NULL: `number` */
+	const struct template *template;     /* NULL: `given`, `word` or `number` */
 	size_t index;                        /* field of the template */
 	size_t order;                        /* of being added: of two with one name the first is kept */
 	bool as_text;                        /* the template's text, else its field's value */
 	uint64_t number;
+	const char *word;                    /* NULL: not one of JSON's words */
+	const struct alert_text *given;      /* NULL: none of the alert's own texts */
 };
 
 struct alert_writer {
@@ -155,12 +157,14 @@ static bool collect_keys(struct alert_writer *w, const struct alert *a)
 {
 	const struct template *t = a->rule->output_template;
 
-	if (!reserve_keys(w, template_field_count(t) + a->rule->extra_field_count + OWN_KEYS))
+	if (!reserve_keys(w, template_field_count(t) + a->rule->extra_field_count + a->place_count + OWN_KEYS))
 		return false;
 	add_key(w, &(struct output_key){ .name = w->settings.time_format_iso_8601 ? "evt.time.iso8601" : "evt.time",
 			   .number = (uint64_t)a->time_ns });
 	if (a->lost_before)
 		add_key(w, &(struct output_key){ .name = "evt.gap", .number = a->lost_before });
+	if (a->incomplete)
+		add_key(w, &(struct output_key){ .name = "evt.incomplete", .word = "true" });
 	if (a->held_back)
 		add_key(w, &(struct output_key){ .name = "alert.held_back", .number = a->held_back });
 	if (a->threshold)
@@ -173,6 +177,8 @@ static bool collect_keys(struct alert_writer *w, const struct alert *a)
 
 		add_key(w, &(struct output_key){ .name = x->name, .template = x->format, .as_text = !x->raw });
 	}
+	for (size_t i = 0; i < a->place_count; i++)
+		add_key(w, &(struct output_key){ .name = a->place[i].name, .given = &a->place[i] });
 	qsort(w->keys, w->key_count, sizeof w->keys[0], compare_keys);
 	return true;
 }
@@ -180,7 +186,11 @@ static bool collect_keys(struct alert_writer *w, const struct alert *a)
 static void append_value(struct alert_writer *w, const struct output_key *key, const struct event_view *ev,
 	struct buf *out)
 {
-	if (!key->template) {
+	if (key->given) {
+		text_append_json(out, key->given->text, key->given->len);
+	} else if (key->word) {
+		buf_append_str(out, key->word);
+	} else if (!key->template) {
 		buf_printf(out, "%" PRIu64, key->number);
 	} else if (!key->as_text) {
 		template_field_json(key->template, key->index, ev, &w->style, out);

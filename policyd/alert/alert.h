@@ -28,6 +28,14 @@ struct alert_settings {
 	{ .json_include_output_property = true, .json_include_output_fields_property = true,                           \
 	    .json_include_tags_property = true }
 
+/* A field that the rule need not print. */
+struct alert_text {
+	const char *name, *text;
+	size_t len;
+};
+
+enum { ALERT_MAX_PLACE = 12 };
+
 /* Borrowed for one call. */
 struct alert {
 	const struct rule *rule;
@@ -38,6 +46,9 @@ struct alert {
 	uint32_t threshold;                  /* matches, or different values, that the rule's threshold counted; 0: none */
 	bool threshold_distinct;
 	uint64_t lost_before;                /* records lost since the last alert that told so: `evt.gap`; 0: none */
+	bool incomplete;                     /* its pod is not known yet: `evt.incomplete` */
+	const struct alert_text *place;      /* where in a cluster it happened: members of output_fields; at most ALERT_MAX_PLACE */
+	size_t place_count;
 };
 
 struct alert_writer;

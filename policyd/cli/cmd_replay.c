@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "policyd/cli/cli.h"
+#include "policyd/cli/load_pods.h"
 #include "policyd/cli/load_rules.h"
 #include "policyd/cli/print_alerts.h"
 #include "policyd/cli/rule_times.h"
@@ -17,6 +18,8 @@ static const struct option table[] = {
 	{ "--json", NULL, NULL, "alerts as JSON, one a line; statistics and ledger go to standard error" },
 	{ "--rule-stats", NULL, NULL, "also what each rule cost: time, guard hits, evaluations, matches; costliest first" },
 	{ "--stats", NULL, NULL, "also events by type and what state knows" },
+	{ "--pods", NULL, "FILE", "what `kubectl get pods -A -o json` printed: fields of Kubernetes come from it" },
+	{ "--cluster", NULL, "NAME", "k8s.cluster.name" },
 	{ "--help", "-h", NULL, "this text" },
 };
 
@@ -77,6 +80,7 @@ struct replay {
 	struct print_alerts print;
 	struct judge *judge;
 	struct pipeline *pipeline;
+	struct pods *pods;               /* NULL: none were given */
 };
 
 static void report(const struct replay *r, const struct run_result *result, const struct options *o)
@@ -119,6 +123,8 @@ static bool replay_init(struct replay *r, struct ruleset *rs, const struct optio
 		goto done;
 	r->pipeline = pipeline_create(NULL, judge_visit, r->judge);
 	judge_attach(r->judge, r->pipeline);
+	if (r->pipeline)
+		pipeline_set_pods(r->pipeline, r->pods);
 done:
 	judge_rules_destroy(rules);
 	return r->pipeline != NULL;
@@ -129,6 +135,8 @@ static int replay(struct ruleset *rs, const struct options *o)
 	struct replay r = { .judge = NULL };
 	int status = 1;
 
+	if (!load_pods(o, &r.pods))
+		return 1;
 	if (replay_init(&r, rs, o)) {
 		struct run_result result = run_inputs(r.pipeline, o);
 
@@ -140,6 +148,7 @@ static int replay(struct ruleset *rs, const struct options *o)
 	}
 	pipeline_destroy(r.pipeline);
 	judge_destroy(r.judge);
+	pods_destroy(r.pods);
 	print_alerts_release(&r.print);
 	return status;
 }

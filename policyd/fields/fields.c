@@ -3,6 +3,7 @@
 #include "policyd/fields/field_container.h"
 #include "policyd/fields/field_evt.h"
 #include "policyd/fields/field_file.h"
+#include "policyd/fields/field_k8s.h"
 #include "policyd/fields/field_map.h"
 #include "policyd/fields/field_misc.h"
 #include "policyd/fields/field_net.h"
@@ -18,7 +19,8 @@
 /* clang-format off */
 #define ALL_FIELDS(X, Y)                                                                                               \
 	FIELD_EVT_TABLE(X) FIELD_PROC_TABLE(X) FIELD_USER_TABLE(X) FIELD_FILE_TABLE(X) FIELD_NET_TABLE(X)              \
-	FIELD_NET_EITHER_TABLE(Y) FIELD_REG_TABLE(X) FIELD_MISC_TABLE(X) FIELD_CONTAINER_TABLE(X) FIELD_K8S_TABLE(X)
+	FIELD_NET_EITHER_TABLE(Y) FIELD_REG_TABLE(X) FIELD_MISC_TABLE(X) FIELD_CONTAINER_TABLE(X)         \
+	FIELD_INCOMPLETE_TABLE(X) FIELD_K8S_TABLE(X)
 
 static field_getter get_field;
 static const struct field rows[] = { ALL_FIELDS(ROW, EITHER) };

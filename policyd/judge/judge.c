@@ -23,6 +23,7 @@ struct judge {
 	void *ctx;
 	struct pipeline *pipeline;
 	struct alert alert;              /* all but the rule: of the event being judged */
+	struct alert_text place[ALERT_MAX_PLACE];
 	char host[LIMIT_NAME_BYTES + 1];
 	struct judge_stats stats;
 	uint64_t (*now_ns)(void);        /* rule times are on: also for the rules of the next swap */
@@ -131,6 +132,19 @@ struct judge_rules *judge_swap(struct judge *j, struct judge_rules *rules_taken)
 	return old;
 }
 
+/* Once for all rules that match an event. */
+static void set_place(struct judge *j)
+{
+	struct field_text texts[FIELDS_PLACE_MAX];
+	size_t count = fields_place(j->alert.event, texts);
+
+	for (size_t i = 0; i < count && i < ALERT_MAX_PLACE; i++)
+		j->place[i] = (struct alert_text){ texts[i].name, texts[i].text.ptr, texts[i].text.len };
+	j->alert.place = j->place;
+	j->alert.place_count = count < ALERT_MAX_PLACE ? count : ALERT_MAX_PLACE;
+	j->alert.incomplete = fields_incomplete(j->alert.event);
+}
+
 static bool on_finding(void *ctx, const struct finding *f)
 {
 	struct judge *j = ctx;
@@ -139,6 +153,8 @@ static bool on_finding(void *ctx, const struct finding *f)
 	j->alert.held_back = f->more.held_back;
 	j->alert.threshold = f->more.count;
 	j->alert.threshold_distinct = f->more.distinct;
+	if (!j->alert.place)
+		set_place(j);
 	j->rules->matches[f->index]++;
 	j->stats.alerts++;
 	j->stats.by_priority[j->alert.rule->priority]++;

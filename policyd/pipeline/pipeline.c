@@ -26,6 +26,7 @@ struct pipeline {
 	uint64_t gap;                    /* lost since an alert said so */
 	uint64_t event_number, previous_100ns;
 	uint64_t stream_records;
+	const struct pods *pods;
 	const bool *shed;                /* event kinds that are not evaluated now; NULL: none */
 	uint64_t shed_untold;
 	bool live;
@@ -34,7 +35,7 @@ struct pipeline {
 
 static void show_event(struct pipeline *p, struct event *ev)
 {
-	struct fields_ctx fields = { .ev = ev, .state = p->state, .number = ++p->event_number,
+	struct fields_ctx fields = { .ev = ev, .state = p->state, .pods = p->pods, .number = ++p->event_number,
 		.first_100ns = p->stats.first_100ns, .previous_100ns = p->previous_100ns };
 	struct event_view view = { .ctx = &fields, .type = (uint16_t)(ev->kind - 1), .scratch = p->scratch };
 
@@ -268,6 +269,11 @@ uint64_t pipeline_received(const struct pipeline *p, uint64_t *out_connection)
 bool pipeline_is_live(const struct pipeline *p)
 {
 	return p->live;
+}
+
+void pipeline_set_pods(struct pipeline *p, const struct pods *pods)
+{
+	p->pods = pods;
 }
 
 void pipeline_set_shed(struct pipeline *p, const bool *kinds)

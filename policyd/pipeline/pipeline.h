@@ -42,6 +42,9 @@ const struct state *pipeline_state(const struct pipeline *p);
 uint64_t pipeline_received(const struct pipeline *p, uint64_t *out_connection);
 /* The last HELLO said that the events happen now. */
 bool pipeline_is_live(const struct pipeline *p);
+/* Where fields of Kubernetes look; borrowed. NULL: nobody asks it. */
+struct pods;
+void pipeline_set_pods(struct pipeline *p, const struct pods *pods);
 /* Event kinds that state sees but the visitor does not, by EVENT_KIND_COUNT; NULL: none. They are counted as shed. The
  * table is looked at with every event: it stays the caller's, and may change between two feeds. */
 void pipeline_set_shed(struct pipeline *p, const bool *kinds);

@@ -48,6 +48,31 @@ class ReplayTest(unittest.TestCase):
             self.assertIn("iis", fields["container.image"])
         self.assertEqual({a["priority"] for a in found}, {"Critical"})
 
+    def test_founding_rule_names_the_pod_that_a_file_tells(self):
+        pods = SOURCE / "tests/scenario/webshell/pods.json"
+        lines, errors = self.alerts("vst", "--pods", pods, "--cluster", "c1")
+        found = [a["output_fields"] for a in lines if a["rule"] == FOUNDING]
+        self.assertEqual(len(found), 2, errors)
+        for fields in found:
+            self.assertEqual({k: v for k, v in fields.items() if k.startswith("k8s.")}, {
+                "k8s.cluster.name": "c1", "k8s.node.name": "akswin000002", "k8s.ns.name": "shop",
+                "k8s.pod.name": "shop-web-6c45f8d6f6-x7k2p", "k8s.pod.uid": "5a4e0f3d-9d0b-4a55-8a43-7f1c6d0e2b91",
+                "k8s.deployment.name": "shop-web"})
+            self.assertEqual(fields["container.image"],
+                             "mcr.microsoft.com/windows/servercore/iis:windowsservercore-ltsc2022")
+            self.assertNotIn("evt.incomplete", fields)
+        elsewhere = [a["output_fields"] for a in lines if a["output_fields"].get("container.id") == "host"]
+        self.assertFalse([f for f in elsewhere if "k8s.pod.name" in f])
+
+    def test_pods_file_that_is_none_is_refused(self):
+        for text in ("NAME READY", '{"items":[', "{}"):
+            with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
+                file.write(text)
+                file.flush()
+                done = policyd("replay", "-r", "rules/windows", "--pods", file.name, recording("vst"))
+                self.assertEqual((done.returncode, done.stdout), (1, b""))
+                self.assertIn(file.name, done.stderr.decode())
+
     def test_etl_twin_gives_the_founding_alerts_with_the_silo_as_container(self):
         found = self.founding("etl")
         self.assertEqual([a["output_fields"]["proc.name"] for a in found], ["cmd.exe", "powershell.exe"])
