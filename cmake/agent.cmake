@@ -79,9 +79,14 @@ endfunction()
 
 # agent_unit_tests(): every test_*.c below this folder becomes one cmocka program and one ctest test, named by its
 # path. tests/unit/a/b/test_x.c links the layer a_b, test_support, and test_a_b where there is one; nothing else is to be
-# registered.
+# registered. What ends in _win.c or _posix.c is of one system only.
 function(agent_unit_tests)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR} test_*.c)
+  if(WIN32)
+    list(FILTER tests EXCLUDE REGEX "_posix\\.c$")
+  else()
+    list(FILTER tests EXCLUDE REGEX "_win\\.c$")
+  endif()
   foreach(source ${tests})
     get_filename_component(dir ${source} DIRECTORY)
     get_filename_component(base ${source} NAME_WE)

@@ -55,9 +55,10 @@ struct config_appends {
 	size_t count;
 };
 
-struct config_input {                          /* exactly one of the three */
-	const char *listen, *connect;          /* path of a unix socket */
+struct config_input {                          /* exactly one of the first three */
+	const char *listen, *connect;          /* path of a unix socket, name of a pipe */
 	bool standard_input;
+	bool check_server;
 };
 struct config_inputs {
 	const struct config_input *items;

@@ -33,11 +33,13 @@ const struct config_items config_append_items = { append_keys, COUNT(append_keys
 #define INPUT(member) offsetof(struct config_input, member)
 static const struct config_key input_keys[] = {
 	{ .path = "listen", .offset = INPUT(listen), .type = CONFIG_TEXT,
-	  .doc = "unix socket that policyd makes; each connection is one stream" },
+	  .doc = "unix socket (Windows: named pipe) that policyd makes; each connection is one stream" },
 	{ .path = "connect", .offset = INPUT(connect), .type = CONFIG_TEXT,
-	  .doc = "unix socket that policyd reads from; it connects again when the other side goes away" },
+	  .doc = "unix socket (Windows: named pipe) that policyd reads from; it connects again when the other side goes away" },
 	{ .path = "stdin", .offset = INPUT(standard_input), .type = CONFIG_BOOL, .preset = "false",
 	  .doc = "standard input; policyd ends when it is at its end and there is no other input" },
+	{ .path = "check_server", .offset = INPUT(check_server), .type = CONFIG_BOOL, .preset = "true",
+	  .doc = "connect: only to a server that runs as root or as policyd does; on Windows: that is the collector's service" },
 };
 const struct config_items config_input_items = {
 	input_keys, COUNT(input_keys), sizeof(struct config_input), "listen|connect|stdin" };

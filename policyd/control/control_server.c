@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "proto/base/log.h"
-#include "proto/host/pipe.h"
+#include "proto/host/pipe_server.h"
 #include "proto/wire/frame.h"
 
-enum { READ_BYTES = 16 << 10, BACKLOG = 16 };
+enum { READ_BYTES = 16 << 10 };
 
 struct control_client {
 	uv_pipe_t pipe;
@@ -28,7 +28,7 @@ struct control_client {
 
 struct control_server {
 	struct control_options options;
-	uv_pipe_t listener;
+	struct pipe_server *listener;
 	uv_timer_t tick;
 	struct control_client *clients;
 	struct control_stats stats;
@@ -36,7 +36,7 @@ struct control_server {
 	uint64_t next_number;
 	size_t subscribers;
 	struct log_limit log_limit;
-	bool bound, has_timer, closing;
+	bool has_timer, closing;
 };
 
 struct outgoing {
@@ -317,27 +317,26 @@ static void on_tick(uv_timer_t *timer)
 static bool admit(struct control_client *c)
 {
 	struct control_server *s = c->server;
-	uv_os_fd_t fd;
-	uint32_t uid;
-	char who[64];
+	struct diag why = DIAG_INIT;
+	enum status st = pipe_server_accept(s->listener, &c->pipe, &why);
 
+	if (st == ST_UNSUPPORTED) {
+		s->stats.refused_peer++;
+		complain(c, "refused", why.text);
+	}
+	if (st != ST_OK)
+		return false;
 	if (s->stats.clients > s->options.max_clients) {
 		s->stats.refused_full++;
 		complain(c, "refused", "too many clients");
 		return false;
 	}
-	if (uv_fileno((uv_handle_t *)&c->pipe, &fd) != 0 || !pipe_peer_allowed((int)(intptr_t)fd, &uid)) {
-		s->stats.refused_peer++;
-		snprintf(who, sizeof who, "it runs as another user (%u)", (unsigned)uid);
-		complain(c, "refused", who);
-		return false;
-	}
 	return true;
 }
 
-static void on_connection(uv_stream_t *listener, int err)
+static void on_connection(void *ctx, int err)
 {
-	struct control_server *s = listener->data;
+	struct control_server *s = ctx;
 	struct control_client *c = err ? NULL : calloc(1, sizeof *c);
 
 	if (!c)
@@ -356,7 +355,7 @@ static void on_connection(uv_stream_t *listener, int err)
 	s->stats.connections++;
 	if (c->parser)
 		frame_parser_set_max_body(c->parser, CONTROL_MAX_REQUEST_BYTES);
-	if (!c->parser || uv_accept(listener, (uv_stream_t *)&c->pipe) != 0 || !admit(c) ||
+	if (!c->parser || !admit(c) ||
 		uv_read_start((uv_stream_t *)&c->pipe, on_room, on_read) != 0)
 		close_client(c);
 }
@@ -364,7 +363,7 @@ static void on_connection(uv_stream_t *listener, int err)
 enum status control_server_open(const struct control_options *o, struct control_server **out, struct diag *why)
 {
 	struct control_server *s = calloc(1, sizeof *s);
-	int fd = -1, err;
+	const struct pipe_options pipe = { .name = o->path, .direction = PIPE_BOTH };
 	enum status st;
 
 	*out = s;
@@ -374,21 +373,14 @@ enum status control_server_open(const struct control_options *o, struct control_
 	s->arena = arena_create(CONTROL_ARENA_BYTES);
 	if (!s->arena)
 		return diag_set(why, ST_NOMEM, "out of memory");
-	st = pipe_bind(o->path, &fd, why);
+	st = pipe_server_open(o->loop, &pipe, &s->listener, why);
 	if (st != ST_OK)
 		return st;
-	uv_pipe_init(o->loop, &s->listener, 0);
-	s->listener.data = s;
-	s->bound = true;
 	uv_timer_init(o->loop, &s->tick);
 	s->tick.data = s;
 	s->has_timer = true;
-	err = uv_pipe_open(&s->listener, fd);
-	if (!err)
-		err = uv_listen((uv_stream_t *)&s->listener, BACKLOG, on_connection);
-	if (!err)
-		err = uv_timer_start(&s->tick, on_tick, CONTROL_TICK_MS, CONTROL_TICK_MS);
-	return err ? diag_set(why, ST_SYSTEM, "%s: cannot listen: %s", o->path, uv_strerror(err)) : ST_OK;
+	uv_timer_start(&s->tick, on_tick, CONTROL_TICK_MS, CONTROL_TICK_MS);
+	return pipe_server_listen(s->listener, on_connection, s, why);
 }
 
 void control_server_close(struct control_server *s)
@@ -398,10 +390,7 @@ void control_server_close(struct control_server *s)
 	s->closing = true;
 	for (struct control_client *c = s->clients; c; c = c->next)
 		close_client(c);
-	if (s->bound) {
-		uv_close((uv_handle_t *)&s->listener, NULL);
-		pipe_unbind(s->options.path);
-	}
+	pipe_server_close(s->listener);
 	if (s->has_timer)
 		uv_close((uv_handle_t *)&s->tick, NULL);
 }

@@ -5,7 +5,9 @@
 
 #include <uv.h>
 
+#include "proto/host/host_names.h"
 #include "proto/host/interrupt.h"
+#include "proto/host/pipe.h"
 #include "proto/wire/frame.h"
 
 enum { READ_BYTES = 64 << 10, TICK_MS = 100 };
@@ -14,7 +16,6 @@ struct ctl_client {
 	uv_loop_t loop;
 	uv_pipe_t pipe;
 	uv_timer_t timer, tick;
-	uv_connect_t connect;
 	uv_write_t write;
 	struct frame_parser *parser;
 	struct arena *arena;
@@ -97,15 +98,6 @@ static void on_tick(uv_timer_t *timer)
 		c->done = true;
 }
 
-static void on_connected(uv_connect_t *request, int err)
-{
-	struct ctl_client *c = request->data;
-
-	if (err)
-		fail(c, ST_SYSTEM, uv_strerror(err));
-	c->done = true;
-}
-
 static void wait_until_done(struct ctl_client *c, uint64_t ms)
 {
 	c->done = c->st != ST_OK;
@@ -182,11 +174,36 @@ enum status ctl_client_follow(struct ctl_client *c, const struct control_request
 	return outcome_of(c, why);
 }
 
-enum status ctl_client_open(const char *path, struct ctl_client **out, struct diag *why)
+static enum status connect_to(struct ctl_client *c, const char *path, struct diag *why)
+{
+	const struct pipe_target target = { .name = path, .direction = PIPE_BOTH, .trust = PIPE_TRUST_FRIENDS,
+		.service = SERVICE_POLICYD };
+	enum status st;
+	int fd;
+
+	if (!c->parser || !c->arena)
+		return diag_set(why, ST_NOMEM, "out of memory");
+	st = pipe_connect(&target, &fd, why);
+	if (st == ST_OK && uv_pipe_open(&c->pipe, fd) != 0)
+		st = diag_set(why, ST_SYSTEM, "%s: the connection cannot be used", path);
+	return st;
+}
+
+static enum status say_hello(struct ctl_client *c, const char *path, struct diag *why)
 {
 	const struct control_request hello = { .kind = CONTROL_HELLO };
-	struct ctl_client *c = calloc(1, sizeof *c);
+	enum status st;
 	struct buf body;
+
+	buf_init(&body, CTL_BODY_BYTES);
+	st = ctl_client_ask(c, &hello, &body, NULL);
+	buf_release(&body);
+	return st == ST_OK ? ST_OK : diag_set(why, st, "%s: %s", path, c->why.text);
+}
+
+enum status ctl_client_open(const char *path, struct ctl_client **out, struct diag *why)
+{
+	struct ctl_client *c = calloc(1, sizeof *c);
 	enum status st;
 
 	*out = NULL;
@@ -199,21 +216,15 @@ enum status ctl_client_open(const char *path, struct ctl_client **out, struct di
 	uv_pipe_init(&c->loop, &c->pipe, 0);
 	uv_timer_init(&c->loop, &c->timer);
 	uv_timer_init(&c->loop, &c->tick);
-	c->pipe.data = c->timer.data = c->tick.data = c->connect.data = c;
-	uv_pipe_connect(&c->connect, &c->pipe, path, on_connected);
-	if (!c->parser || !c->arena)
-		fail(c, ST_NOMEM, "out of memory");
-	wait_until_done(c, CTL_CONNECT_MS);
-	buf_init(&body, CTL_BODY_BYTES);
-	st = c->st == ST_OK ? ctl_client_ask(c, &hello, &body, NULL) : c->st;
-	buf_release(&body);
-	if (st != ST_OK) {
-		st = diag_set(why, st, "%s: %s", path, c->why.text);
+	c->pipe.data = c->timer.data = c->tick.data = c;
+	st = connect_to(c, path, why);
+	if (st == ST_OK)
+		st = say_hello(c, path, why);
+	if (st == ST_OK)
+		*out = c;
+	else
 		ctl_client_close(c);
-		return st;
-	}
-	*out = c;
-	return ST_OK;
+	return st;
 }
 
 void ctl_client_close(struct ctl_client *c)

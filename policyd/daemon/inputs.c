@@ -3,20 +3,19 @@
 #include <stdlib.h>
 
 #include "proto/base/log.h"
-#include "proto/host/pipe.h"
+#include "proto/host/host_names.h"
+#include "proto/host/pipe_server.h"
 
-enum { BACKLOG = 16, RETRY_FIRST_MS = 100, RETRY_LAST_MS = 10000 };
+enum { RETRY_FIRST_MS = 100, RETRY_LAST_MS = 10000 };
 
 struct input {
 	struct inputs *all;
 	const struct config_input *config;
 	size_t index;
-	uv_pipe_t listener;
+	struct pipe_server *listener;
 	uv_timer_t retry;
-	uv_connect_t connect;
-	struct stream *connecting;
 	uint64_t pause_ms;
-	bool listening, has_timer;
+	bool has_timer, waiting;    /* waiting: a connection could not be taken, since no slot was free */
 };
 
 struct inputs {
@@ -26,9 +25,10 @@ struct inputs {
 	bool closing;
 };
 
-static void on_connection(uv_stream_t *listener, int err)
+static void on_connection(void *ctx, int err)
 {
-	struct input *in = listener->data;
+	struct diag why = DIAG_INIT;
+	struct input *in = ctx;
 	struct stream *st;
 
 	if (err < 0) {
@@ -36,30 +36,23 @@ static void on_connection(uv_stream_t *listener, int err)
 		return;
 	}
 	st = stream_set_take(in->all->options.streams, in->index, in->config->listen);
+	in->waiting = !st;
 	if (!st)
-		return;    /* stays in the backlog until a slot is free */
-	err = uv_accept(listener, (uv_stream_t *)&st->pipe);
-	if (err)
-		stream_drop(st);
-	else
+		return;    /* on_ended takes it */
+	if (pipe_server_accept(in->listener, &st->pipe, &why) == ST_OK) {
 		stream_start(st);
+		return;
+	}
+	log_line(LOG_LEVEL_WARNING, "%s: a connection is refused: %s", in->config->listen, why.text);
+	stream_drop(st);
 }
 
 static enum status open_listener(struct input *in, struct diag *why)
 {
-	uv_loop_t *loop = in->all->options.streams->loop;
-	int fd = -1, err;
-	enum status st = pipe_bind(in->config->listen, &fd, why);
+	const struct pipe_options pipe = { .name = in->config->listen, .direction = PIPE_IN };
+	enum status st = pipe_server_open(in->all->options.streams->loop, &pipe, &in->listener, why);
 
-	if (st != ST_OK)
-		return st;
-	uv_pipe_init(loop, &in->listener, 0);
-	in->listener.data = in;
-	in->listening = true;
-	err = uv_pipe_open(&in->listener, fd);
-	if (!err)
-		err = uv_listen((uv_stream_t *)&in->listener, BACKLOG, on_connection);
-	return err ? diag_set(why, ST_SYSTEM, "%s: cannot listen: %s", in->config->listen, uv_strerror(err)) : ST_OK;
+	return st == ST_OK ? pipe_server_listen(in->listener, on_connection, in, why) : st;
 }
 
 static void try_connect(uv_timer_t *timer);
@@ -72,33 +65,33 @@ static void retry_later(struct input *in)
 	in->pause_ms = in->pause_ms * 2 > RETRY_LAST_MS ? RETRY_LAST_MS : in->pause_ms * 2;
 }
 
-static void on_connected(uv_connect_t *request, int err)
+static void connect_failed(struct input *in, struct stream *st, const char *why)
 {
-	struct input *in = request->data;
-	struct stream *st = in->connecting;
-
-	in->connecting = NULL;
-	if (err) {
-		if (in->pause_ms == RETRY_FIRST_MS)
-			log_line(LOG_LEVEL_WARNING, "%s: %s; tried again until it is there", in->config->connect, uv_strerror(err));
-		stream_drop(st);    /* on_ended tries again */
-		return;
-	}
-	in->pause_ms = RETRY_FIRST_MS;
-	stream_start(st);
+	if (in->pause_ms == RETRY_FIRST_MS)
+		log_line(LOG_LEVEL_WARNING, "%s; tried again until it is there", why);
+	stream_drop(st);    /* on_ended tries again */
 }
 
 static void try_connect(uv_timer_t *timer)
 {
 	struct input *in = timer->data;
+	const struct pipe_target target = { .name = in->config->connect, .direction = PIPE_OUT, .service = SERVICE_COLLECTOR,
+		.trust = in->config->check_server ? PIPE_TRUST_SERVICE : PIPE_TRUST_ANY };
+	struct diag why = DIAG_INIT;
+	struct stream *st;
+	int fd;
 
-	in->connecting = stream_set_take(in->all->options.streams, in->index, in->config->connect);
-	if (!in->connecting) {
+	st = stream_set_take(in->all->options.streams, in->index, in->config->connect);
+	if (!st) {
 		retry_later(in);
 		return;
 	}
-	in->connect.data = in;
-	uv_pipe_connect(&in->connect, &in->connecting->pipe, in->config->connect, on_connected);
+	if (pipe_connect(&target, &fd, &why) != ST_OK || uv_pipe_open(&st->pipe, fd) != 0) {
+		connect_failed(in, st, why.text[0] ? why.text : "the connection cannot be used");
+		return;
+	}
+	in->pause_ms = RETRY_FIRST_MS;
+	stream_start(st);
 }
 
 static enum status open_connector(struct input *in)
@@ -152,6 +145,10 @@ static void on_ended(void *ctx, size_t index, bool clean)
 	(void)clean;
 	if (all->closing)
 		return;
+	for (size_t i = 0; i < all->count; i++) {
+		if (all->items[i].waiting)
+			on_connection(&all->items[i], 0);
+	}
 	if (in->config->connect)
 		retry_later(in);
 	if (in->config->standard_input && all_are_standard_input(all))
@@ -194,14 +191,9 @@ void inputs_close(struct inputs *in)
 	for (size_t i = 0; in && i < in->count; i++) {
 		struct input *one = &in->items[i];
 
-		if (one->listening) {
-			uv_close((uv_handle_t *)&one->listener, NULL);
-			pipe_unbind(one->config->listen);
-		}
+		pipe_server_close(one->listener);
 		if (one->has_timer)
 			uv_close((uv_handle_t *)&one->retry, NULL);
-		if (one->connecting)
-			stream_drop(one->connecting);
 	}
 	if (in)
 		in->closing = true;
