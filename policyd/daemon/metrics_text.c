@@ -1,131 +1,134 @@
-/* Metrics in Prometheus' text format: falcosecurity_* where Falco has the figure (falco-language.md §5.4), vitrine_* else. */
+/* Metrics in Prometheus' text format, by the table of them. */
 #include "policyd/daemon/report.h"
 
-#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "policyd/daemon/daemon_parts.h"
+#include "policyd/daemon/metric_table.h"
+#include "policyd/ruleset/metric_name.h"
 #include "proto/host/os_file.h"
 
-#include "policyd/ruleset/metric_name.h"
-
-static void head(struct buf *out, const char *name, const char *type, const char *help)
+static void write_info(struct buf *out, enum metric m, const char *label, const char *value)
 {
-	buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+	metric_head(out, m);
+	metric_labelled(out, m, label, value, 1);
 }
 
-static void one(struct buf *out, const char *name, const char *type, const char *help, uint64_t value)
+static void write_machine(const struct daemon *d, struct buf *out)
 {
-	head(out, name, type, help);
-	buf_printf(out, "%s %" PRIu64 "\n", name, value);
-}
+	char hostname[UV_MAXHOSTNAMESIZE] = "";
+	size_t bytes = sizeof hostname;
+	uv_utsname_t system = { .release = "" };
+	double uptime_s = 0;
 
-/* A label's value: backslash, quote and line feed are escaped. */
-static void label(struct buf *out, const char *name, const char *value)
-{
-	buf_printf(out, "%s=\"", name);
-	for (; *value; value++) {
-		if (*value == '\\' || *value == '"')
-			buf_append_char(out, '\\');
-		if (*value == '\n')
-			buf_append_str(out, "\\n");
-		else
-			buf_append_char(out, *value);
-	}
-	buf_append_char(out, '"');
+	write_info(out, METRIC_VERSION, "version", d->options->version);
+	if (uv_os_gethostname(hostname, &bytes) == 0)
+		write_info(out, METRIC_HOSTNAME, "hostname", hostname);
+	if (uv_os_uname(&system) == 0)
+		write_info(out, METRIC_KERNEL, "kernel_release", system.release);
+	metric_head(out, METRIC_ENGINE_NAME);
+	metric_begin(out, METRIC_ENGINE_NAME);
+	metric_label(out, "engine_name", "etw");
+	metric_label(out, "evt_source", "windows");
+	metric_end(out, 1);
+	if (uv_uptime(&uptime_s) == 0)
+		metric_one(out, METRIC_BOOT, (uint64_t)(os_wall_ns() - (int64_t)(uptime_s * 1e9)));
+	metric_one(out, METRIC_CPUS, uv_available_parallelism());
 }
 
 static void write_times(const struct daemon *d, struct buf *out)
 {
 	const struct reload_result *r = reload_last(d->reload);
 
-	head(out, "falcosecurity_falco_version_info", "gauge", "Version of policyd.");
-	buf_append_str(out, "falcosecurity_falco_version_info{");
-	label(out, "version", d->options->version);
-	buf_append_str(out, "} 1\n");
-	one(out, "falcosecurity_falco_start_timestamp_nanoseconds", "gauge", "When policyd started.", (uint64_t)d->started_ns);
-	one(out, "falcosecurity_falco_reload_timestamp_nanoseconds", "gauge", "When rules were loaded last.", (uint64_t)r->time_ns);
-	one(out, "falcosecurity_falco_duration_seconds_total", "counter", "Seconds since the start.",
-		(uint64_t)((os_wall_ns() - d->started_ns) / 1000000000));
-	one(out, "vitrine_reloads_total", "counter", "Loads of rules and configuration, the first included.", r->number);
-	one(out, "vitrine_reload_failures_total", "counter", "Reloads that kept the rules before.", reload_failures(d->reload));
-	one(out, "vitrine_reload_last_ok", "gauge", "Whether the last reload succeeded.", r->status == ST_OK);
-	one(out, "vitrine_rules", "gauge", "Rules that run.", r->rules);
+	metric_one(out, METRIC_START, (uint64_t)d->started_ns);
+	metric_one(out, METRIC_RELOAD, (uint64_t)r->time_ns);
+	metric_one(out, METRIC_DURATION, (uint64_t)((os_wall_ns() - d->started_ns) / 1000000000));
+	metric_one(out, METRIC_RELOADS, r->number);
+	metric_one(out, METRIC_RELOAD_FAILURES, reload_failures(d->reload));
+	metric_one(out, METRIC_RELOAD_OK, r->status == ST_OK);
+	metric_one(out, METRIC_RULES, r->rules);
 }
 
-static void write_resources(struct buf *out)
+static void write_resources(const struct daemon *d, struct buf *out)
 {
+	uint64_t running_us = (uint64_t)(os_wall_ns() - d->started_ns) / 1000, cpu_us;
 	uv_rusage_t usage;
 	size_t rss = 0;
 
 	if (uv_resident_set_memory(&rss) == 0)
-		one(out, "falcosecurity_falco_memory_rss_bytes", "gauge", "Resident memory.", rss);
+		metric_one(out, METRIC_RSS, rss);
 	if (uv_getrusage(&usage) != 0)
 		return;
-	head(out, "vitrine_cpu_seconds_total", "counter", "Processor time, user and system.");
-	buf_printf(out, "vitrine_cpu_seconds_total %" PRIu64 ".%06" PRIu64 "\n",
-		(uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
-			(uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000000,
-		(uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) % 1000000);
+	cpu_us = (uint64_t)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000 +
+		 (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+	metric_seconds(out, METRIC_CPU, cpu_us);
+	metric_seconds(out, METRIC_CPU_RATIO, running_us ? (uint64_t)((double)cpu_us * 1e6 / (double)running_us) : 0);
 }
 
 static void write_rule_matches(const struct daemon *d, struct buf *out)
 {
 	const struct judge_rules *current = judge_current(d->judge);
 	const struct ruleset_runs *runs = judge_rules_runs(current);
+	char priority[16];
 
-	head(out, "falcosecurity_falco_rules_matches_total", "counter", "Alerts by rule.");
+	metric_head(out, METRIC_RULE_MATCHES);
 	for (size_t i = 0; i < runs->rule_count; i++) {
 		const struct rule *r = runs->rules[i];
 		uint64_t matches = judge_rules_matches(current, i);
 
 		if (matches == 0)
 			continue;
-		buf_append_str(out, "falcosecurity_falco_rules_matches_total{");
-		buf_printf(out, "priority=\"%d\",", (int)r->priority);
-		label(out, "rule_name", r->name);
-		buf_append_char(out, ',');
-		label(out, "source", r->source);
+		snprintf(priority, sizeof priority, "%d", (int)r->priority);
+		metric_begin(out, METRIC_RULE_MATCHES);
+		metric_label(out, "priority", priority);
+		metric_label(out, "rule_name", r->name);
+		metric_label(out, "source", r->source);
 		for (size_t k = 0; k < r->tags.count; k++) {
 			buf_append_str(out, ",tag_");
 			metric_name_append(out, r->tags.names[k], strlen(r->tags.names[k]));
 			buf_append_str(out, "=\"true\"");
 		}
-		buf_printf(out, "} %" PRIu64 "\n", matches);
+		metric_end(out, matches);
 	}
 }
 
 static void write_events(const struct daemon *d, struct buf *out)
 {
-	head(out, "vitrine_events_total", "counter", "Events tried against the rules, by type.");
+	metric_head(out, METRIC_EVENTS);
 	for (size_t kind = 1; kind < EVENT_KIND_COUNT; kind++) {
 		uint64_t n = 0;
 
 		for (size_t i = 0; i < d->streams.count; i++)
 			n += pipeline_stats(d->streams.streams[i]->pipeline)->by_kind[kind];
 		if (n)
-			buf_printf(out, "vitrine_events_total{type=\"%s\"} %" PRIu64 "\n", event_kind_name((enum event_kind)kind), n);
+			metric_labelled(out, METRIC_EVENTS, "type", event_kind_name((enum event_kind)kind), n);
 	}
-	head(out, "vitrine_alerts_total", "counter", "Alerts by priority.");
+	metric_head(out, METRIC_ALERTS);
 	for (int p = 0; p < PRIORITY_COUNT; p++)
-		buf_printf(out, "vitrine_alerts_total{priority=\"%s\"} %" PRIu64 "\n", priority_name((enum priority)p),
-			judge_stats(d->judge)->by_priority[p]);
+		metric_labelled(out, METRIC_ALERTS, "priority", priority_name((enum priority)p), judge_stats(d->judge)->by_priority[p]);
+	metric_one(out, METRIC_ALERTS_TOO_LONG, d->alerts.too_long);
 }
 
 static void write_engine(const struct daemon *d, struct buf *out)
 {
 	struct matcher_counters c = judge_matcher_counters(d->judge);
+	struct correlate_counters more = judge_correlate_counters(d->judge);
 
-	head(out, "vitrine_engine_total", "counter", "Bounds of the rule engine that were reached.");
-#define X(name, doc) buf_printf(out, "vitrine_engine_total{bound=\"" #name "\"} %" PRIu64 "\n", c.name);
+	metric_head(out, METRIC_ENGINE);
+#define X(name, doc) metric_labelled(out, METRIC_ENGINE, "bound", #name, c.name);
 	MATCHER_COUNTERS_TABLE(X)
+#undef X
+	metric_head(out, METRIC_CORRELATION);
+#define X(name, doc) metric_labelled(out, METRIC_CORRELATION, "figure", #name, more.name);
+	CORRELATE_COUNTERS_TABLE(X)
 #undef X
 }
 
 static void write_ledger(const struct daemon *d, struct buf *out)
 {
 	static const char *const fates[] = { "evaluated", "state_only", "joined", "shed" };
-	uint64_t received = 0, undecodable = 0, fate[LEDGER_FATE_COUNT] = { 0 }, lost[LOSS_REASON_COUNT] = { 0 };
+	uint64_t received = 0, undecodable = 0, all_lost = 0, fate[LEDGER_FATE_COUNT] = { 0 }, lost[LOSS_REASON_COUNT] = { 0 };
 
 	_Static_assert(sizeof fates / sizeof fates[0] == LEDGER_FATE_COUNT, "a name for each fate");
 	for (size_t i = 0; i < d->streams.count; i++) {
@@ -138,27 +141,32 @@ static void write_ledger(const struct daemon *d, struct buf *out)
 		for (size_t k = 0; k < l->loss_count; k++)
 			lost[l->loss_rows[k].reason] += l->loss_rows[k].events;
 	}
-	one(out, "vitrine_records_received_total", "counter", "Records that came in.", received);
-	head(out, "vitrine_records_total", "counter", "What became of the records that came in.");
+	metric_one(out, METRIC_RECEIVED, received);
+	metric_one(out, METRIC_N_EVTS, received);
+	metric_head(out, METRIC_RECORDS);
 	for (size_t k = 0; k < LEDGER_FATE_COUNT; k++)
-		buf_printf(out, "vitrine_records_total{fate=\"%s\"} %" PRIu64 "\n", fates[k], fate[k]);
-	buf_printf(out, "vitrine_records_total{fate=\"undecodable\"} %" PRIu64 "\n", undecodable);
-	head(out, "vitrine_records_lost_total", "counter", "Records that never came, by reason.");
-	for (size_t k = 0; k < LOSS_REASON_COUNT; k++)
-		buf_printf(out, "vitrine_records_lost_total{reason=\"%s\"} %" PRIu64 "\n", loss_reason_name((enum loss_reason)k), lost[k]);
+		metric_labelled(out, METRIC_RECORDS, "fate", fates[k], fate[k]);
+	metric_labelled(out, METRIC_RECORDS, "fate", "undecodable", undecodable);
+	metric_head(out, METRIC_LOST);
+	for (size_t k = 0; k < LOSS_REASON_COUNT; k++) {
+		metric_labelled(out, METRIC_LOST, "reason", loss_reason_name((enum loss_reason)k), lost[k]);
+		all_lost += lost[k];
+	}
+	metric_one(out, METRIC_N_DROPS, all_lost);
 }
 
 static void write_streams(const struct daemon *d, struct buf *out)
 {
-	one(out, "vitrine_streams_connected", "gauge", "Event streams that are connected.", stream_set_connected(&d->streams));
-	one(out, "vitrine_streams_refused_total", "counter", "Streams refused for lack of room.", d->streams.refused);
-	one(out, "vitrine_shed_level", "gauge", "Steps of overload taken: 0 is none.", d->shed.level);
+	metric_one(out, METRIC_STREAMS, stream_set_connected(&d->streams));
+	metric_one(out, METRIC_STREAMS_REFUSED, d->streams.refused);
+	metric_one(out, METRIC_SHED_LEVEL, d->shed.level);
+	metric_one(out, METRIC_SHED_STEPS, d->shed.steps_up);
+	metric_seconds(out, METRIC_LAG, (uint64_t)d->shed.lag_ms * 1000);
 	if (d->control) {
 		const struct control_stats *c = control_server_stats(d->control);
 
-		one(out, "vitrine_control_requests_total", "counter", "Requests over the control pipe.", c->requests);
-		one(out, "vitrine_control_refused_total", "counter", "Control connections refused or closed for what they did.",
-			c->refused_peer + c->refused_full + c->malformed + c->too_slow);
+		metric_one(out, METRIC_CONTROL_REQUESTS, c->requests);
+		metric_one(out, METRIC_CONTROL_REFUSED, c->refused_peer + c->refused_full + c->malformed + c->too_slow);
 	}
 }
 
@@ -172,17 +180,18 @@ static void write_state(const struct daemon *d, struct buf *out)
 		STATE_STATS_TABLE(X)
 #undef X
 	}
-	head(out, "vitrine_state", "gauge", "What the tables of processes, names and containers hold and have done.");
-#define X(name, doc) buf_printf(out, "vitrine_state{figure=\"" #name "\"} %" PRIu64 "\n", sum.name);
+	metric_head(out, METRIC_STATE);
+#define X(name, doc) metric_labelled(out, METRIC_STATE, "figure", #name, sum.name);
 	STATE_STATS_TABLE(X)
 #undef X
 }
 
 void report_metrics(const struct daemon *d, struct buf *out)
 {
+	write_machine(d, out);
 	write_times(d, out);
 	if (d->config->metrics.resource_utilization_enabled)
-		write_resources(out);
+		write_resources(d, out);
 	write_events(d, out);
 	if (d->config->metrics.rules_counters_enabled)
 		write_rule_matches(d, out);

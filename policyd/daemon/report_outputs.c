@@ -1,12 +1,12 @@
 /* The queue, the store and the outputs, for policyctl and for Prometheus. */
 #include "policyd/daemon/report.h"
 
-#include <inttypes.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policyd/daemon/daemon_parts.h"
+#include "policyd/daemon/metric_table.h"
 #include "proto/base/json_out.h"
 
 static uint64_t sum(const uint64_t by_priority[PRIORITY_COUNT])
@@ -75,15 +75,39 @@ void report_outputs(const struct daemon *d, struct buf *out)
 	free(s);
 }
 
-static void each(struct buf *out, const struct outputs_stats *s, const char *name, size_t offset)
+static void each(struct buf *out, const struct outputs_stats *s, enum metric m, size_t offset)
 {
-	buf_printf(out, "# TYPE %s counter\n", name);
+	metric_head(out, m);
 	for (size_t i = 0; i < s->output_count; i++) {
 		uint64_t value;
 
 		memcpy(&value, (const char *)&s->outputs[i] + offset, sizeof value);
-		buf_printf(out, "%s{output=\"%s\"} %" PRIu64 "\n", name, s->outputs[i].name, value);
+		metric_labelled(out, m, "output", s->outputs[i].name, value);
 	}
+}
+
+static void write_metrics(const struct outputs_stats *s, struct buf *out)
+{
+	metric_one(out, METRIC_QUEUE_DROPS, sum(s->queue.dropped));
+	metric_head(out, METRIC_QUEUE_DROPPED);
+	for (int p = 0; p < PRIORITY_COUNT; p++)
+		metric_labelled(out, METRIC_QUEUE_DROPPED, "priority", priority_name((enum priority)p), s->queue.dropped[p]);
+	metric_one(out, METRIC_QUEUE, s->queue.count);
+	metric_one(out, METRIC_STORED, s->stored);
+	metric_one(out, METRIC_STORE_FAILURES, s->store_failures);
+	metric_one(out, METRIC_STORE_OK, s->store_error[0] == '\0');
+	metric_one(out, METRIC_STORE_BYTES, s->store_bytes);
+	each(out, s, METRIC_DELIVERED, offsetof(struct output_stats, delivered));
+	each(out, s, METRIC_REJECTED, offsetof(struct output_stats, rejected));
+	metric_head(out, METRIC_EVICTED);
+	for (size_t i = 0; i < s->output_count; i++)
+		metric_labelled(out, METRIC_EVICTED, "output", s->outputs[i].name, sum(s->outputs[i].evicted));
+	each(out, s, METRIC_FAILURES, offsetof(struct output_stats, failures));
+	each(out, s, METRIC_PENDING, offsetof(struct output_stats, pending));
+	metric_head(out, METRIC_HEALTHY);
+	for (size_t i = 0; i < s->output_count; i++)
+		metric_labelled(out, METRIC_HEALTHY, "output", s->outputs[i].name,
+			s->outputs[i].health == OUTPUT_IDLE || s->outputs[i].health == OUTPUT_OK);
 }
 
 void report_outputs_metrics(const struct daemon *d, struct buf *out)
@@ -93,21 +117,6 @@ void report_outputs_metrics(const struct daemon *d, struct buf *out)
 	if (!s)
 		return;
 	outputs_get_stats(d->outputs, s);
-	buf_printf(out, "# HELP falcosecurity_falco_outputs_queue_num_drops_total Alerts dropped before the store.\n"
-		"# TYPE falcosecurity_falco_outputs_queue_num_drops_total counter\n"
-		"falcosecurity_falco_outputs_queue_num_drops_total %" PRIu64 "\n", sum(s->queue.dropped));
-	buf_printf(out, "# TYPE vitrine_store_alerts_total counter\nvitrine_store_alerts_total %" PRIu64 "\n"
-		"# TYPE vitrine_store_failures_total counter\nvitrine_store_failures_total %" PRIu64 "\n"
-		"# TYPE vitrine_store_bytes gauge\nvitrine_store_bytes %" PRIu64 "\n", s->stored, s->store_failures, s->store_bytes);
-	each(out, s, "vitrine_output_delivered_total", offsetof(struct output_stats, delivered));
-	each(out, s, "vitrine_output_rejected_total", offsetof(struct output_stats, rejected));
-	each(out, s, "vitrine_output_failures_total", offsetof(struct output_stats, failures));
-	buf_append_str(out, "# TYPE vitrine_output_pending gauge\n");
-	for (size_t i = 0; i < s->output_count; i++)
-		buf_printf(out, "vitrine_output_pending{output=\"%s\"} %" PRIu64 "\n", s->outputs[i].name, s->outputs[i].pending);
-	buf_append_str(out, "# TYPE vitrine_output_healthy gauge\n");
-	for (size_t i = 0; i < s->output_count; i++)
-		buf_printf(out, "vitrine_output_healthy{output=\"%s\"} %d\n", s->outputs[i].name,
-			s->outputs[i].health == OUTPUT_IDLE || s->outputs[i].health == OUTPUT_OK);
+	write_metrics(s, out);
 	free(s);
 }
