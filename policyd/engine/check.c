@@ -17,6 +17,7 @@ bool check_fail(struct checking *k, enum cond_error code, const char *fmt, ...)
 	k->diag.code = code;
 	k->diag.source = k->source;
 	k->diag.pos = k->pos;
+	k->diag.name_len = 0;
 	va_start(args, fmt);
 	vsnprintf(k->diag.text, sizeof k->diag.text, fmt, args);
 	va_end(args);
@@ -147,6 +148,8 @@ static bool check_event_type(struct checking *k, const struct ast_value *v)
 		suggest_offer(&s, voc->event_types[i]);
 	check_fail(k, COND_UNKNOWN_EVENT_TYPE, "unknown event type %.100s", v->ptr);
 	suggest_text(&s, k->diag.hint, sizeof k->diag.hint);
+	k->diag.name = v->ptr;
+	k->diag.name_len = v->len;
 	return false;
 }
 

@@ -115,10 +115,13 @@ static bool fail_field(struct checking *k, const struct ast_operand *in)
 		return check_fail(k, COND_UNKNOWN_FIELD, "filter_check called with nonexistent field %s: field '%s' does not "
 			"allow nor require an argument but one is provided: %.100s", name, f->name, arg.key);
 	check_fail(k, COND_UNKNOWN_FIELD, "filter_check called with nonexistent field %s", name);
-	if (f)
+	if (f) {
 		snprintf(k->diag.hint, sizeof k->diag.hint, "'%.100s' takes a number in brackets", f->name);
-	else
-		hint_field(k, in);
+		return false;
+	}
+	k->diag.name = in->name;
+	k->diag.name_len = in->name_len;
+	hint_field(k, in);
 	return false;
 }
 

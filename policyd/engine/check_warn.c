@@ -104,6 +104,53 @@ static void warn_pattern(struct checking *k, const struct ast_value *v, enum cmp
 		warn(k, COND_HINT, pos, "a backslash in a glob makes the next character literal: write two for a path");
 }
 
+/* The letter of the escape, of a condition or of YAML, that makes this character; 0: none does. */
+static char escape_letter(char c)
+{
+	static const char made[] = "\a\b\t\n\v\f\r\x1b", letters[] = "abtnvfre";
+	const char *at = c ? strchr(made, c) : NULL;
+
+	return at ? letters[at - made] : '\0';
+}
+
+/* Where a quoted path holds a control character that a single backslash made: no name of Windows has one. */
+static size_t control_in_path(const struct ast_value *v, const struct operand *left)
+{
+	bool name = left->kind == OPERAND_FIELD && (left->type == VT_PATH || left->field->flags & FIELD_WINDOWS_NAME);
+
+	for (size_t i = 0; i < v->len; i++) {
+		bool drive = i >= 2 && v->ptr[i - 1] == ':' && is_identifier_start(v->ptr[i - 2]);
+
+		if (escape_letter(v->ptr[i]) && (name || drive))
+			return i;
+	}
+	return v->len;
+}
+
+static void hint_control(struct checking *k, const struct ast_value *v, const struct predicate *p, struct cond_pos pos)
+{
+	char text[320];
+	size_t made = 0, at;
+
+	if (!k->c->vocabulary->windows || p->op == OP_REGEX || !value_type_is_text(p->left->type))
+		return;
+	at = control_in_path(v, p->left);
+	if (at == v->len)
+		return;
+	for (size_t i = 0; i < v->len && made + 4 < sizeof text; i++) {
+		char letter = escape_letter(v->ptr[i]);
+
+		if (letter || v->ptr[i] == '\\') {
+			text[made++] = '\\';
+			text[made++] = '\\';
+		}
+		if (letter || v->ptr[i] != '\\')
+			text[made++] = letter ? letter : v->ptr[i];
+	}
+	text[made] = '\0';
+	warn(k, COND_HINT, pos, "in quotes \\%c is one control character: did you mean \"%s\"?", escape_letter(v->ptr[at]), text);
+}
+
 static bool compares_equal(enum cmp_op op)
 {
 	return op == OP_EQ || op == OP_NE || op == OP_IN || op == OP_INTERSECTS || op == OP_PMATCH;
@@ -150,6 +197,7 @@ void warn_check(struct checking *k, const struct ast_node *n, const struct predi
 
 		warn_constant(k, v, pos);
 		warn_pattern(k, v, c->op, pos);
+		hint_control(k, v, p, pos);
 		warn_na(k, c, v, pos);
 	}
 	ast_each_field(c->left, warn_deprecated, k);

@@ -39,11 +39,14 @@ enum cond_error {
 	COND_OUT_OF_MEMORY,
 };
 
-/* Why and where. source: the text pos refers to, which may be a macro's. hint: "did you mean 'x'?", or "". */
+/* Why and where. source: the text pos refers to, which may be a macro's. name: the unknown field or event type, where it
+ * is that; a view into source. hint: "did you mean 'x'?", or "". */
 struct cond_diag {
 	enum cond_error code;
 	const struct cond_source *source;
 	struct cond_pos pos;
+	const char *name;
+	size_t name_len;
 	char text[512];
 	char hint[160];
 };
@@ -53,6 +56,25 @@ struct cond_diag {
 struct cond_errors {
 	void *ctx;
 	void (*error)(void *ctx, struct cond_diag *d);      /* d dies on return; may be NULL */
+};
+
+enum cond_warning_kind {
+	COND_WARN_CONDITION,          /* Falco's LOAD_COMPILE_CONDITION */
+	COND_WARN_UNSAFE_NA,          /* LOAD_UNSAFE_NA_CHECK */
+	COND_WARN_DEPRECATED_FIELD,   /* LOAD_DEPRECATED_ITEM */
+	COND_HINT,                    /* ours, not Falco's: worth saying, never counted as a warning */
+};
+
+struct cond_warning {
+	enum cond_warning_kind kind;
+	const struct cond_source *source;
+	struct cond_pos pos;
+	const char *text;             /* dies on return */
+};
+
+struct cond_warnings {
+	void *ctx;
+	void (*warn)(void *ctx, const struct cond_warning *w);   /* may be NULL */
 };
 
 /* ---- parse ---- */
@@ -129,10 +151,12 @@ struct cond_symbols {
 	void *ctx;
 	struct cond_macro *(*macro)(void *ctx, const char *name, size_t len, const struct cond_macro *user);
 	struct cond_list *(*list)(void *ctx, const char *name, size_t len);
-	/* For "did you mean"; NULL at the end. The function itself may be NULL. */
+	/* For "did you mean"; NULL at the end. The functions themselves may be NULL. */
 	const char *(*macro_name)(void *ctx, size_t index);
+	const char *(*list_name)(void *ctx, size_t index);
 	struct arena *arena;                 /* resolved macros and expanded lists live here */
 	struct cond_errors errors;
+	struct cond_warnings warnings;       /* hints only */
 };
 
 /* Replaces macros by their trees and list names by their items. The result shares parts with in and with symbols'
@@ -147,25 +171,6 @@ enum status condition_resolve_macro(struct cond_macro *m, const struct cond_symb
 enum status condition_resolve_list(struct cond_list *list, const struct cond_symbols *symbols, struct cond_diag *why);
 
 /* ---- check ---- */
-
-enum cond_warning_kind {
-	COND_WARN_CONDITION,          /* Falco's LOAD_COMPILE_CONDITION */
-	COND_WARN_UNSAFE_NA,          /* LOAD_UNSAFE_NA_CHECK */
-	COND_WARN_DEPRECATED_FIELD,   /* LOAD_DEPRECATED_ITEM */
-	COND_HINT,                    /* ours, not Falco's: worth saying, never counted as a warning */
-};
-
-struct cond_warning {
-	enum cond_warning_kind kind;
-	const struct cond_source *source;
-	struct cond_pos pos;
-	const char *text;             /* dies on return */
-};
-
-struct cond_warnings {
-	void *ctx;
-	void (*warn)(void *ctx, const struct cond_warning *w);   /* may be NULL */
-};
 
 /* Fields of a vocabulary by name. In the arena; NULL: the arena is full. */
 struct field_index;

@@ -94,6 +94,8 @@ static void hint_field(struct checking *k, const char *text, size_t len)
 	for (size_t i = 0; i < v->field_count; i++)
 		suggest_offer(&s, v->fields[i].name);
 	suggest_text(&s, k->diag.hint, sizeof k->diag.hint);
+	k->diag.name = name.ptr;
+	k->diag.name_len = name.len;
 }
 
 /* Falco's words, with the reason where there is one. */

@@ -110,6 +110,38 @@ static bool expand_list(struct resolver *r, struct cond_list *list, unsigned nes
 
 /* ---- checks ---- */
 
+typedef const char *name_fn(void *ctx, size_t index);
+
+static void suggest_names(struct suggest *s, const struct cond_symbols *symbols, name_fn *names)
+{
+	const char *name;
+
+	for (size_t i = 0; names && (name = names(symbols->ctx, i)) != NULL; i++)
+		suggest_offer(s, name);
+}
+
+/* A word among values that nearly names a list is a plain word, silently. Names of lists have an underscore; other words
+ * are not looked at. */
+static void hint_list(struct resolver *r, const struct ast_node *n, const struct ast_value *v)
+{
+	const struct cond_symbols *symbols = r->symbols;
+	struct cond_warning w = { .kind = COND_HINT, .source = n->source, .pos = v->pos };
+	char text[256];
+	struct suggest s;
+
+	if (!symbols->warnings.warn || n->check->form != FORM_LIST || !memchr(v->ptr, '_', v->len) ||
+		!condition_is_macro_name(v->ptr, v->len))
+		return;
+	suggest_init(&s, v->ptr, v->len);
+	suggest_names(&s, symbols, symbols->list_name);
+	if (!s.best)
+		return;
+	snprintf(text, sizeof text, "'%.63s' is no list, so it is the text itself: did you mean the list '%.63s'?", v->ptr,
+		s.best);
+	w.text = text;
+	symbols->warnings.warn(symbols->warnings.ctx, &w);
+}
+
 /* The list that value i of a check names, expanded. */
 static const struct cond_list *value_list(struct resolver *r, const struct ast_value *v)
 {
@@ -144,6 +176,8 @@ static bool sum_values(struct resolver *r, const struct ast_node *n, size_t *tot
 
 		if (r->diag->code != COND_OK || (l && c->form != FORM_LIST && !need_one_item(r, n, l)))
 			return false;
+		if (!l && c->values[i].word)
+			hint_list(r, n, &c->values[i]);
 		*any = *any || l;
 		*total += l ? l->expanded_count : 1;
 	}
@@ -196,11 +230,15 @@ static const struct ast_node *resolve_check(struct resolver *r, const struct ast
 static void hint_macro(struct resolver *r, const struct ast_node *n)
 {
 	struct suggest s;
-	const char *name;
 
 	suggest_init(&s, n->name, n->name_len);
-	for (size_t i = 0; r->symbols->macro_name && (name = r->symbols->macro_name(r->symbols->ctx, i)) != NULL; i++)
-		suggest_offer(&s, name);
+	suggest_names(&s, r->symbols, r->symbols->list_name);
+	if (s.best && strcmp(s.best, n->name) == 0) {
+		snprintf(r->diag->hint, sizeof r->diag->hint, "'%.63s' is a list: it stands behind a field and `in`", n->name);
+		return;
+	}
+	suggest_init(&s, n->name, n->name_len);
+	suggest_names(&s, r->symbols, r->symbols->macro_name);
 	suggest_text(&s, r->diag->hint, sizeof r->diag->hint);
 }
 

@@ -205,8 +205,20 @@ bool item_duration(const struct item *it, const char *key, uint64_t *out_ms);   
 /* A sequence of scalars; *out stays NULL when the key is absent and optional. */
 bool item_sequence(const struct item *it, const char *key, enum need need, const struct yaml_node **out);
 void item_check_keys(const struct item *it);
-void item_error(const struct item *it, enum load_code code, const char *text);
+struct load_message *item_error(const struct item *it, enum load_code code, const char *text);
 struct place place_of(const struct place *up, const char *type, const char *name, const struct yaml_node *node);
+
+/* ---- rule_near.c: give the message, which may be NULL, a hint at what was probably meant ---- */
+void near_key(struct ruleset_builder *b, struct load_message *m, enum item_kind kind, const char *name);
+void near_override(struct ruleset_builder *b, struct load_message *m, enum item_kind kind, const char *name);
+/* An item without a key that says what it is. */
+void near_item(struct ruleset_builder *b, struct load_message *m, const struct yaml_node *map);
+void near_priority(struct ruleset_builder *b, struct load_message *m, const char *text);
+void near_source(struct ruleset_builder *b, struct load_message *m, const char *source);
+/* defined: the builder's rules, macros or lists. */
+void near_defined(struct ruleset_builder *b, struct load_message *m, const struct ptr_list *defined, const char *name);
+/* A field or event type that the rule's source does not know, but another does. */
+void near_other_source(struct ruleset_builder *b, const struct raw_rule *rule, struct cond_diag *why);
 
 /* ---- rule_override.c ---- */
 struct overrides {
@@ -271,6 +283,12 @@ struct symbol_use {
 	const struct raw_macro *later;       /* the macro exists, but after its use */
 };
 struct cond_symbols symbols_of(struct symbol_use *use);
+/* What a condition has to say beside errors goes to the log's sink. fallback: the text, where a warning names none. */
+struct warn_ctx {
+	struct ruleset_builder *b;
+	const struct rule_text *fallback;
+};
+void on_condition_warning(void *ctx, const struct cond_warning *w);
 /* skipped: the rule is to be left out, and that was said. */
 bool compile_output(struct ruleset_builder *b, struct raw_rule *rule, bool *skipped);
 enum load_code load_code_of(enum cond_error error);

@@ -46,10 +46,11 @@ enum load_code load_code_of(enum cond_error error)
 	return error == COND_UNDEFINED_MACRO || error == COND_MACRO_LOOP ? LOAD_ERR_VALIDATE : LOAD_ERR_COMPILE_CONDITION;
 }
 
-static enum outcome condition_failed(struct ruleset_builder *b, struct raw_rule *rule, const struct cond_diag *why)
+static enum outcome condition_failed(struct ruleset_builder *b, struct raw_rule *rule, struct cond_diag *why)
 {
 	bool unknown = why->code == COND_UNKNOWN_FIELD || why->code == COND_UNKNOWN_EVENT_TYPE;
 
+	near_other_source(b, rule, why);
 	if (unknown && rule->skip_unknown) {
 		report_condition(b, &rule->condition, LOAD_UNKNOWN_FILTER, why);
 		return SKIPPED;
@@ -82,11 +83,6 @@ static const struct ast_node *with_exceptions(struct ruleset_builder *b, const s
 
 /* ---- warnings of the check ---- */
 
-struct warn_ctx {
-	struct ruleset_builder *b;
-	const struct raw_rule *rule;
-};
-
 static const char *deprecated_name(struct ruleset_builder *b, const struct cond_warning *w)
 {
 	size_t len = strcspn(w->source->text + w->pos.offset, " \t\r\n=!<>[(,)");
@@ -94,7 +90,7 @@ static const char *deprecated_name(struct ruleset_builder *b, const struct cond_
 	return arena_strndup(b->arena, w->source->text + w->pos.offset, len);
 }
 
-static void on_warning(void *ctx, const struct cond_warning *w)
+void on_condition_warning(void *ctx, const struct cond_warning *w)
 {
 	static const enum load_code codes[] = {
 		[COND_WARN_CONDITION] = LOAD_COMPILE_CONDITION,
@@ -108,7 +104,7 @@ static void on_warning(void *ctx, const struct cond_warning *w)
 	struct place_chain chain;
 
 	if (!owner)
-		owner = &wc->rule->condition;
+		owner = wc->fallback;
 	m = load_log_add(&wc->b->log, codes[w->kind], text_place(owner, w->pos.offset, &chain), "%s", w->text);
 	if (m && w->kind == COND_WARN_DEPRECATED_FIELD && w->source)
 		m->deprecated_field = deprecated_name(wc->b, w);
@@ -160,7 +156,7 @@ static void on_error(void *ctx, struct cond_diag *why)
 }
 
 /* Of a rule that may be skipped, the first error decides, as in Falco. Of all others every error was told. */
-static enum outcome text_failed(struct text_errors *e, const struct cond_diag *why)
+static enum outcome text_failed(struct text_errors *e, struct cond_diag *why)
 {
 	return e->rule->skip_unknown && !e->use->cascade ? condition_failed(e->use->b, e->rule, why) : FAILED;
 }
@@ -170,12 +166,13 @@ static enum outcome check_text(struct text_errors *e, const struct ast_node *tre
 	struct ruleset_builder *b = e->use->b;
 	struct cond_checker checker = checker_for(b, e->rule->source_index);
 	struct cond_symbols symbols = symbols_of(e->use);
-	struct warn_ctx warn = { .b = b, .rule = e->rule };
+	struct warn_ctx warn = { .b = b, .fallback = &e->rule->condition };
 	struct cond_diag why = { .code = COND_OK };
 
 	if (!e->rule->skip_unknown)
 		symbols.errors = (struct cond_errors){ .ctx = e, .error = on_error };
-	checker.warnings = (struct cond_warnings){ .ctx = &warn, .warn = on_warning };
+	symbols.warnings = (struct cond_warnings){ .ctx = &warn, .warn = on_condition_warning };
+	checker.warnings = symbols.warnings;
 	checker.errors = symbols.errors;
 	checker.partial = condition_resolve(tree, &symbols, b->arena, &out->resolved, &why) != ST_OK;
 	if (!out->resolved)

@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "policyd/engine/suggest.h"
 #include "policyd/ruleset/duration.h"
 #include "proto/base/text.h"
 
@@ -11,9 +10,9 @@ struct place place_of(const struct place *up, const char *type, const char *name
 	return (struct place){ .up = up, .type = type, .name = name, .file = up->file, .pos = node ? node->pos : up->pos };
 }
 
-void item_error(const struct item *it, enum load_code code, const char *text)
+struct load_message *item_error(const struct item *it, enum load_code code, const char *text)
 {
-	load_log_add(&it->b->log, code, &it->place, "%s", text);
+	return load_log_add(&it->b->log, code, &it->place, "%s", text);
 }
 
 static struct load_message *value_error(const struct item *it, const struct place *up, const char *key,
@@ -151,16 +150,9 @@ static void unknown_key(const struct item *it, const struct yaml_node *key)
 {
 	const char *name = yaml_is_scalar(key) ? key->text : "(not a text)";
 	struct place at = place_of(&it->place, "value for", name, key);
-	struct suggest near;
-	char hint[128];
 
-	suggest_init(&near, name, strlen(name));
-	for (size_t i = 0; i < rule_key_count; i++)
-		if (rule_keys[i].item == it->kind)
-			suggest_offer(&near, rule_keys[i].name);
-	suggest_text(&near, hint, sizeof hint);
-	load_log_hint(&it->b->log,
-		load_log_add(&it->b->log, LOAD_UNKNOWN_KEY, &at, "Unknown key '%s'. The key will be ignored.", name), hint);
+	near_key(it->b, load_log_add(&it->b->log, LOAD_UNKNOWN_KEY, &at, "Unknown key '%s'. The key will be ignored.", name),
+		it->kind, name);
 }
 
 void item_check_keys(const struct item *it)

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policyd/engine/suggest.h"
 
 struct exception_read {
 	const struct item *it;
@@ -88,20 +87,13 @@ static void check_exception_keys(struct exception_read *r, const struct yaml_nod
 {
 	for (size_t i = 0; i < map->count; i++) {
 		const struct yaml_node *key = map->entries[i].key;
-		struct suggest near;
 		struct place at;
-		char hint[128];
 
 		if (!yaml_is_scalar(key) || rule_key_find(ITEM_EXCEPTION, key->text))
 			continue;
 		at = place_of(&r->place, "value for", key->text, key);
-		suggest_init(&near, key->text, key->count);
-		for (size_t k = 0; k < rule_key_count; k++)
-			if (rule_keys[k].item == ITEM_EXCEPTION)
-				suggest_offer(&near, rule_keys[k].name);
-		suggest_text(&near, hint, sizeof hint);
-		load_log_hint(&r->it->b->log,
-			load_log_add(&r->it->b->log, LOAD_HINT, &at, "Unknown key '%s' in an exception", key->text), hint);
+		near_key(r->it->b, load_log_add(&r->it->b->log, LOAD_HINT, &at, "Unknown key '%s' in an exception", key->text),
+			ITEM_EXCEPTION, key->text);
 	}
 }
 

@@ -98,8 +98,7 @@ static void warn_deprecated(struct ruleset_builder *b, const struct raw_rule *ru
 }
 
 /* text: the output with the leading "*" that Falco gives all of them. */
-static bool output_failed(struct ruleset_builder *b, const struct raw_rule *rule, const struct cond_diag *why,
-	bool *skipped)
+static bool output_failed(struct ruleset_builder *b, const struct raw_rule *rule, struct cond_diag *why, bool *skipped)
 {
 	size_t offset = why->pos.offset ? why->pos.offset - 1 : 0;
 	struct place_chain chain;
@@ -111,6 +110,7 @@ static bool output_failed(struct ruleset_builder *b, const struct raw_rule *rule
 		code = LOAD_UNKNOWN_FILTER;
 		*skipped = true;
 	}
+	near_other_source(b, rule, why);
 	text_place(&rule->output, offset < rule->output.len ? offset : 0, &chain);
 	chain.exact.type = "rule output expression";
 	load_log_hint(&b->log, load_log_add(&b->log, code, &chain.exact, "%s", why->text), why->hint);

@@ -24,6 +24,18 @@ static bool refuse(const struct item *it, const struct yaml_entry *entry, const 
 	return false;
 }
 
+/* What cannot be overridden may be misspelt. */
+static bool refuse_key(const struct item *it, const struct yaml_entry *entry, const struct rule_key *key, const char *why)
+{
+	struct place overrides = place_of(&it->place, "overrides", "", entry->key);
+	struct load_message *m =
+		load_log_add(&it->b->log, LOAD_ERR_YAML_VALIDATE, &overrides, "Key '%s' %s", entry->key->text, why);
+
+	if (!key)
+		near_override(it->b, m, it->kind, entry->key->text);
+	return false;
+}
+
 static bool refuse_operation(const struct item *it, const struct yaml_entry *entry, const struct rule_key *key)
 {
 	const char *op = entry->value->text;
@@ -44,7 +56,6 @@ static bool refuse_operation(const struct item *it, const struct yaml_entry *ent
 static bool read_override(const struct item *it, const struct yaml_entry *entry, struct overrides *out)
 {
 	const struct rule_key *key = yaml_is_scalar(entry->key) ? rule_key_find(it->kind, entry->key->text) : NULL;
-	char text[512];
 
 	if (!yaml_is_scalar(entry->key) || !yaml_is_scalar(entry->value))
 		return refuse(it, entry, "Value is not a scalar value", "");
@@ -53,16 +64,14 @@ static bool read_override(const struct item *it, const struct yaml_entry *entry,
 			out->append[key_slot(it->kind, key)] = out->any_append = true;
 			return true;
 		}
-		snprintf(text, sizeof text, "Key '%s' cannot be appended to, use 'replace' instead", entry->key->text);
-		return refuse(it, entry, text, "");
+		return refuse_key(it, entry, key, "cannot be appended to, use 'replace' instead");
 	}
 	if (yaml_scalar_is(entry->value, "replace")) {
 		if (key && key->replace) {
 			out->replace[key_slot(it->kind, key)] = out->any_replace = true;
 			return true;
 		}
-		snprintf(text, sizeof text, "Key '%s' cannot be replaced", entry->key->text);
-		return refuse(it, entry, text, "");
+		return refuse_key(it, entry, key, "cannot be replaced");
 	}
 	return refuse_operation(it, entry, key);
 }

@@ -97,8 +97,8 @@ static void append_list(const struct item *it, const struct yaml_node *items)
 	struct raw_list *list = rule_names_get(&it->b->list_by_name, it->name, it->name_len);
 
 	if (!list) {
-		item_error(it, LOAD_ERR_VALIDATE,
-			"List uses 'append' or 'override.items: append' but no list by that name already exists");
+		near_defined(it->b, item_error(it, LOAD_ERR_VALIDATE, "List uses 'append' or 'override.items: append' but no list "
+			"by that name already exists"), &it->b->lists, it->name);
 		return;
 	}
 	set_item(&list->item, it);
@@ -179,8 +179,8 @@ static void append_macro(const struct item *it, const struct yaml_node *conditio
 	struct rule_text more;
 
 	if (!macro) {
-		item_error(it, LOAD_ERR_VALIDATE,
-			"Macro uses 'append' or 'override.condition: append' but no macro by that name already exists");
+		near_defined(it->b, item_error(it, LOAD_ERR_VALIDATE, "Macro uses 'append' or 'override.condition: append' but no "
+			"macro by that name already exists"), &it->b->macros, it->name);
 		return;
 	}
 	if (macro->item.broken || !macro_text(it, macro, condition, &more))
@@ -245,7 +245,7 @@ static void read_item(struct ruleset_builder *b, const struct rule_file *file, c
 	while (it.kind < ITEM_KIND_COUNT && !yaml_map_get(node, item_kind_key(it.kind)))
 		it.kind++;
 	if (it.kind == ITEM_KIND_COUNT)
-		item_error(&it, LOAD_UNKNOWN_ITEM, "Unknown top level item");
+		near_item(b, item_error(&it, LOAD_UNKNOWN_ITEM, "Unknown top level item"), node);
 	else
 		readers[it.kind](&it);
 }

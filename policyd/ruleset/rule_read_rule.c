@@ -43,6 +43,12 @@ static struct raw_rule *new_rule(const struct item *it)
 	return rule;
 }
 
+/* A rule that there must be for the item to change. */
+static void no_such_rule(const struct item *it, const char *text)
+{
+	near_defined(it->b, item_error(it, LOAD_ERR_VALIDATE, text), &it->b->rules, it->name);
+}
+
 static void set_item(struct raw_rule *rule, const struct item *it)
 {
 	rule->item.type = "rule";
@@ -74,8 +80,8 @@ static bool read_priority(const struct item *it, struct rule_parts *p)
 	if (priority_parse(p->priority_node->text, p->priority_node->count, &p->priority))
 		return true;
 	at = place_of(&it->place, "rule priority", "", p->priority_node);
-	load_log_hint(&it->b->log, load_log_add(&it->b->log, LOAD_ERR_YAML_VALIDATE, &at, "Invalid priority"),
-		"one of emergency, alert, critical, error, warning, notice, informational, debug");
+	near_priority(it->b, load_log_add(&it->b->log, LOAD_ERR_YAML_VALIDATE, &at, "Invalid priority"),
+		p->priority_node->text);
 	return false;
 }
 
@@ -162,21 +168,6 @@ static bool source_changes(const struct item *it, const struct raw_rule *rule, c
 	return true;
 }
 
-static void unknown_source(const struct item *it, const char *source)
-{
-	const struct ruleset_options *o = &it->b->options;
-	struct buf known;
-
-	buf_init(&known, 1024);
-	buf_append_str(&known, "known are: ");
-	for (size_t i = 0; i < o->source_count; i++)
-		buf_printf(&known, "%s%s", i ? ", " : "", o->sources[i].vocab->source);
-	load_log_hint(&it->b->log,
-		load_log_add(&it->b->log, LOAD_UNKNOWN_SOURCE, &it->place, "Unknown source %s, skipping", source),
-		buf_cstr(&known));
-	buf_release(&known);
-}
-
 static void find_source(const struct item *it, struct raw_rule *rule)
 {
 	const struct ruleset_options *o = &it->b->options;
@@ -187,7 +178,8 @@ static void find_source(const struct item *it, struct raw_rule *rule)
 			return;
 		}
 	rule->unknown_source = true;
-	unknown_source(it, rule->source);
+	near_source(it->b, load_log_add(&it->b->log, LOAD_UNKNOWN_SOURCE, &it->place, "Unknown source %s, skipping",
+		rule->source), rule->source);
 }
 
 /* The last step of a sequence is the condition where there is no other. */
@@ -283,7 +275,7 @@ static void read_switch(const struct item *it)
 	if (rule)
 		rule->enabled = enabled;
 	else
-		item_error(it, LOAD_ERR_VALIDATE, "Rule has 'enabled' key but no rule by that name already exists");
+		no_such_rule(it, "Rule has 'enabled' key but no rule by that name already exists");
 }
 
 /* ---- append ---- */
@@ -293,7 +285,7 @@ static bool may_append(const struct item *it, struct raw_rule *rule, bool has_pa
 	const struct yaml_node *source = yaml_map_get(it->map, "source");
 
 	if (!rule) {
-		item_error(it, LOAD_ERR_VALIDATE,
+		no_such_rule(it,
 			"Rule uses 'append' or 'override.<key>: append' but no rule by that name already exists");
 		return false;
 	}
@@ -453,7 +445,7 @@ static void replace_rule(const struct item *it, const struct overrides *o)
 		return;
 	}
 	if (!rule) {
-		item_error(it, LOAD_ERR_VALIDATE,
+		no_such_rule(it,
 			"An 'override.<key>: replace' to a rule was requested but no rule by that name already exists");
 		return;
 	}

@@ -86,10 +86,18 @@ static const char *name_macro(void *ctx, size_t index)
 	return m ? m->item.name : NULL;
 }
 
+static const char *name_list(void *ctx, size_t index)
+{
+	const struct symbol_use *use = ctx;
+	const struct raw_list *l = index < use->b->lists.count ? use->b->lists.items[index] : NULL;
+
+	return l ? l->item.name : NULL;
+}
+
 struct cond_symbols symbols_of(struct symbol_use *use)
 {
 	return (struct cond_symbols){ .ctx = use, .macro = find_macro, .list = find_list, .macro_name = name_macro,
-		.arena = use->b->arena };
+		.list_name = name_list, .arena = use->b->arena };
 }
 
 /* ---- lists ---- */
@@ -197,7 +205,6 @@ static void on_macro_error(void *ctx, struct cond_diag *why)
 	if (e->use->cascade)
 		return;
 	hint_later(e->use, why);
-	e->use->b->log.sink = &e->m->item.log;
 	report_condition(e->use->b, &e->m->condition, load_code_of(why->code), why);
 }
 
@@ -206,7 +213,10 @@ static void resolve_macro(struct ruleset_builder *b, struct raw_macro *m)
 	struct symbol_use use = { .b = b };
 	struct cond_symbols symbols = symbols_of(&use);
 	struct macro_errors errors = { .use = &use, .m = m };
+	struct warn_ctx warn = { .b = b, .fallback = &m->condition };
 
+	b->log.sink = &m->item.log;
+	symbols.warnings = (struct cond_warnings){ .ctx = &warn, .warn = on_condition_warning };
 	symbols.errors = (struct cond_errors){ .ctx = &errors, .error = on_macro_error };
 	condition_resolve_macro(&m->cond, &symbols, NULL);
 }

@@ -287,6 +287,8 @@ static enum status syntax_error(struct build *b, const yaml_parser_t *parser)
 		return ST_NOMEM;
 	if (parser->error == YAML_READER_ERROR)
 		return fail_at(b, ST_MALFORMED, yaml_doc_pos(b->doc, parser->problem_offset), "not valid UTF-8 text");
+	if (strstr(problem, "unknown escape character"))
+		problem = "unknown escape character: in double quotes a backslash is written twice, in single quotes once;";
 	if (parser->context && (parser->context_mark.line || parser->context_mark.column))
 		snprintf(text, sizeof text, "%s %s that begins at line %zu, column %zu", problem, parser->context,
 			parser->context_mark.line + 1, parser->context_mark.column + 1);
