@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs every YAML block of docs/rule-language.md. The blocks below one heading belong together: rules go into one file, rule
 tests into another, and entries with a condition and the events on which it is true or false become a rule and a test each.
+Entries of `wrong` are files of their own, of which `policyd validate` must say all that stands under `says`.
 
 usage: rule_language_doc.py BIN_FOLDER SOURCE_FOLDER
 """
@@ -51,6 +52,18 @@ def short_form(entries, block):
     return rules, tests
 
 
+def check_wrong(binary, folder, items):
+    """Problems of files that are wrong, or not what was meant."""
+    problems = []
+    for number, item in enumerate(items):
+        path = folder / ("wrong%d.yaml" % number)
+        path.write_text(item["wrong"])
+        said = policyd(binary, "validate", path)[1]
+        problems += ["%r is not said of:\n%s\nbut:\n%s" % (words, item["wrong"], said)
+                     for words in item["says"] if words not in said]
+    return problems
+
+
 def write(folder, blocks):
     """One rules file for each block of rules, in order, and one file of tests."""
     for number, text in enumerate(blocks):
@@ -73,6 +86,10 @@ def policyd(binary, *arguments):
 
 def check(binary, heading, blocks):
     """Problems of one section, and how many tests it ran."""
+    wrong = [item for block in blocks for item in yaml.load(block, yaml.BaseLoader) if "wrong" in item]
+    if wrong:
+        with tempfile.TemporaryDirectory() as name:
+            return check_wrong(binary, pathlib.Path(name), wrong), sum(len(item["says"]) for item in wrong)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         write(folder, blocks)
