@@ -21,7 +21,7 @@ static const struct command commands[] = {
 	{ "test", cmd_test, "[--junit FILE] FILE|DIR...", "run rule tests (*_test.yaml)" },
 	{ "list", cmd_list, "rules|macros|lists|fields|events [-r FILE|DIR]... [--json]", "what is known" },
 	{ "coverage", cmd_coverage, "[-r FILE|DIR]... [--missing] [--json] [--navigator FILE]", "the ATT&CK techniques that rules name" },
-	{ "explain", cmd_explain, "RULE [-r FILE|DIR]...", "what a rule needs and when it is tried" },
+	{ "explain", cmd_explain, "RULE [-r FILE|DIR]... [--json]", "what a rule needs and when it is tried" },
 };
 
 static int usage(FILE *out)

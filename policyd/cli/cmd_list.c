@@ -2,13 +2,13 @@
 #include <string.h>
 
 #include "policyd/cli/cli.h"
+#include "policyd/cli/json_names.h"
 #include "policyd/cli/load_rules.h"
 #include "policyd/cli/options.h"
 #include "policyd/cli/providers_of.h"
 #include "policyd/engine/names.h"
 #include "policyd/event.h"
 #include "policyd/fields/fields.h"
-#include "proto/base/text.h"
 
 enum { LIST_BYTES = 64 << 20 };
 
@@ -20,77 +20,121 @@ static const struct option table[] = {
 };
 
 struct listing {
-	bool json, coverage;
+	bool coverage;
+	struct buf *text;              /* for people: rows with columns; or */
+	struct json_out *json;         /* an array of objects; NULL: text it is */
 };
 
-/* One row of a listing: cells with names for JSON, columns for a person. */
-struct cell {
-	const char *name, *text;
-};
-
-static void put_row(struct buf *out, bool json, bool first, const struct cell *cells, size_t count)
+/* A column of a row, for people. */
+static void put_columns(const struct listing *l, const char *const *columns, size_t count)
 {
-	if (json)
-		buf_append_str(out, first ? "[\n{" : ",\n{");
-	for (size_t i = 0; i < count; i++) {
-		if (json) {
-			buf_printf(out, "%s\"%s\":", i ? "," : "", cells[i].name);
-			text_append_json(out, cells[i].text, strlen(cells[i].text));
-		} else {
-			buf_printf(out, "%s%-*s", i ? "  " : "", i + 1 < count ? 24 : 0, cells[i].text);
-		}
-	}
-	buf_append_str(out, json ? "}" : "\n");
+	for (size_t i = 0; i < count; i++)
+		buf_printf(l->text, "%s%-*s", i ? "  " : "", i + 1 < count ? 24 : 0, columns[i]);
+	buf_append_char(l->text, '\n');
 }
 
-static void join_names(const struct name_list *names, char *out, size_t out_bytes)
+static void put_joined(struct buf *out, const struct name_list *names)
 {
-	size_t used = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < names->count && used < out_bytes; i++)
-		used += (size_t)snprintf(out + used, out_bytes - used, "%s%s", i ? ", " : "", names->names[i]);
+	for (size_t i = 0; i < names->count; i++)
+		buf_printf(out, "%s%s", i ? ", " : "", names->names[i]);
 }
 
-static size_t list_rules(const struct ruleset *rs, const struct listing *l, struct buf *out)
+static const char *state_of(const struct rule *r)
+{
+	return r->runs ? "runs" : r->source_active ? "disabled" : "inactive source";
+}
+
+static void json_rule(struct json_out *j, const struct rule *r)
+{
+	json_open(j, NULL, '{');
+	json_text(j, "rule", r->name);
+	json_text(j, "desc", r->desc);
+	json_text(j, "priority", priority_name(r->priority));
+	json_text(j, "source", r->source);
+	json_text(j, "state", state_of(r));
+	json_text(j, "file", r->file);
+	json_count(j, "line", r->line);
+	json_names(j, "tags", &r->tags);
+	json_bool(j, "all_events", r->all_event_types);
+	json_names(j, "events", &r->event_types);
+	json_close(j, '}');
+}
+
+static void text_rule(const struct listing *l, const struct rule *r)
+{
+	const char *columns[] = { priority_name(r->priority), r->source, state_of(r), r->name, NULL, NULL };
+	struct buf tags, types;
+
+	buf_init(&tags, LIST_BYTES);
+	buf_init(&types, LIST_BYTES);
+	put_joined(&tags, &r->tags);
+	put_joined(&types, &r->event_types);
+	columns[4] = buf_cstr(&tags);
+	columns[5] = r->all_event_types ? "all" : buf_cstr(&types);
+	put_columns(l, columns, l->coverage ? 6 : 4);
+	buf_release(&tags);
+	buf_release(&types);
+}
+
+static void list_rules(const struct ruleset *rs, const struct listing *l)
 {
 	for (size_t i = 0; i < ruleset_rule_count(rs); i++) {
-		const struct rule *r = ruleset_rule(rs, i);
-		char tags[2048], types[2048] = "all";
-		const struct cell cells[] = { { "priority", priority_name(r->priority) }, { "source", r->source },
-			{ "state", r->runs ? "runs" : r->source_active ? "disabled" : "inactive source" },
-			{ "rule", r->name }, { "tags", tags }, { "events", types } };
-
-		join_names(&r->tags, tags, sizeof tags);
-		if (!r->all_event_types)
-			join_names(&r->event_types, types, sizeof types);
-		put_row(out, l->json, i == 0, cells, l->coverage ? 6 : l->json ? 5 : 4);
+		if (l->json)
+			json_rule(l->json, ruleset_rule(rs, i));
+		else
+			text_rule(l, ruleset_rule(rs, i));
 	}
-	return ruleset_rule_count(rs);
 }
 
-static size_t list_macros(const struct ruleset *rs, const struct listing *l, struct buf *out)
+static void list_macros(const struct ruleset *rs, const struct listing *l)
 {
 	for (size_t i = 0; i < ruleset_macro_count(rs); i++) {
 		const struct macro_info *m = ruleset_macro(rs, i);
-		const struct cell cells[] = { { "macro", m->name }, { "condition", m->condition }, { "used", m->used ? "yes" : "no" } };
+		const char *columns[] = { m->name, m->condition, m->used ? "yes" : "no" };
 
-		put_row(out, l->json, i == 0, cells, l->coverage ? 3 : 2);
+		if (!l->json) {
+			put_columns(l, columns, l->coverage ? 3 : 2);
+			continue;
+		}
+		json_open(l->json, NULL, '{');
+		json_text(l->json, "macro", m->name);
+		json_text(l->json, "condition", m->condition);
+		json_text(l->json, "file", m->file);
+		json_count(l->json, "line", m->line);
+		json_bool(l->json, "used", m->used);
+		json_close(l->json, '}');
 	}
-	return ruleset_macro_count(rs);
 }
 
-static size_t list_lists(const struct ruleset *rs, const struct listing *what, struct buf *out)
+static void text_list(const struct listing *l, const struct list_info *list)
+{
+	const char *columns[] = { list->name, NULL, list->used ? "yes" : "no" };
+	struct buf items;
+
+	buf_init(&items, LIST_BYTES);
+	put_joined(&items, &list->items);
+	columns[1] = buf_cstr(&items);
+	put_columns(l, columns, l->coverage ? 3 : 2);
+	buf_release(&items);
+}
+
+static void list_lists(const struct ruleset *rs, const struct listing *l)
 {
 	for (size_t i = 0; i < ruleset_list_count(rs); i++) {
-		const struct list_info *l = ruleset_list(rs, i);
-		char items[8192];
-		const struct cell cells[] = { { "list", l->name }, { "items", items }, { "used", l->used ? "yes" : "no" } };
+		const struct list_info *list = ruleset_list(rs, i);
 
-		join_names(&l->items, items, sizeof items);
-		put_row(out, what->json, i == 0, cells, what->coverage ? 3 : 2);
+		if (!l->json) {
+			text_list(l, list);
+			continue;
+		}
+		json_open(l->json, NULL, '{');
+		json_text(l->json, "list", list->name);
+		json_names(l->json, "items", &list->items);
+		json_text(l->json, "file", list->file);
+		json_count(l->json, "line", list->line);
+		json_bool(l->json, "used", list->used);
+		json_close(l->json, '}');
 	}
-	return ruleset_list_count(rs);
 }
 
 /* "proc.aname[2]" is proc.aname; evt.arg.x is evt.arg. */
@@ -102,7 +146,7 @@ static bool names_field(const char *used, const char *field)
 }
 
 /* How many rules look at the field, or tell it. */
-static void count_field(const struct ruleset *rs, const char *field, char out[24])
+static size_t count_field(const struct ruleset *rs, const char *field)
 {
 	size_t count = 0;
 
@@ -116,11 +160,11 @@ static void count_field(const struct ruleset *rs, const char *field, char out[24
 			uses = uses || names_field(r->output_fields.names[k], field);
 		count += uses;
 	}
-	snprintf(out, 24, "%zu", count);
+	return count;
 }
 
 /* How many rules are tried on events of the type. */
-static void count_event(const struct ruleset *rs, const char *event, char out[24])
+static size_t count_event(const struct ruleset *rs, const char *event)
 {
 	size_t count = 0;
 
@@ -132,49 +176,88 @@ static void count_event(const struct ruleset *rs, const char *event, char out[24
 			sees = sees || strcmp(r->event_types.names[k], event) == 0;
 		count += sees;
 	}
-	snprintf(out, 24, "%zu", count);
+	return count;
 }
 
-static size_t list_fields(const struct ruleset *rs, const struct listing *l, struct buf *out)
+static void json_field(const struct listing *l, const struct field *f, size_t rules)
+{
+	static const char *const arguments[] = { [FIELD_ARG_NONE] = "none", [FIELD_ARG_KEY_REQUIRED] = "key",
+		[FIELD_ARG_KEY_OPTIONAL] = "optional key", [FIELD_ARG_INDEX_REQUIRED] = "index",
+		[FIELD_ARG_INDEX_OPTIONAL] = "optional index" };
+
+	json_open(l->json, NULL, '{');
+	json_text(l->json, "field", f->name);
+	json_text(l->json, "type", value_type_name(f->type));
+	json_bool(l->json, "list", f->flags & FIELD_LIST);
+	json_text(l->json, "argument", arguments[f->arg]);
+	json_bool(l->json, "ignores_case", f->flags & FIELD_WINDOWS_NAME);
+	json_text(l->json, "doc", f->doc);
+	if (l->coverage)
+		json_count(l->json, "rules", rules);
+	json_close(l->json, '}');
+}
+
+static void list_fields(const struct ruleset *rs, const struct listing *l)
 {
 	const struct vocabulary *v = fields_vocabulary();
 
 	for (size_t i = 0; i < v->field_count; i++) {
+		const struct field *f = &v->fields[i];
+		size_t rules = count_field(rs, f->name);
 		char count[24];
-		const struct cell cells[] = { { "field", v->fields[i].name }, { "type", value_type_name(v->fields[i].type) },
-			{ l->coverage ? "rules" : "doc", l->coverage ? count : v->fields[i].doc }, { "doc", v->fields[i].doc } };
+		const char *columns[] = { f->name, value_type_name(f->type), l->coverage ? count : f->doc, f->doc };
 
-		count_field(rs, v->fields[i].name, count);
-		put_row(out, l->json, i == 0, cells, l->coverage ? 4 : 3);
+		snprintf(count, sizeof count, "%zu", rules);
+		if (l->json)
+			json_field(l, f, rules);
+		else
+			put_columns(l, columns, l->coverage ? 4 : 3);
 	}
-	return v->field_count;
 }
 
-static size_t list_events(const struct ruleset *rs, const struct listing *l, struct buf *out)
+static void json_event(const struct listing *l, enum event_kind kind, size_t rules)
 {
+	json_open(l->json, NULL, '{');
+	json_text(l->json, "event", event_kind_name(kind));
+	json_text(l->json, "category", event_kind_category(kind));
+	if (l->coverage)
+		json_count(l->json, "rules", rules);
+	providers_json(l->json, "providers", kind);
+	json_close(l->json, '}');
+}
+
+static void text_event(const struct listing *l, enum event_kind kind, size_t rules)
+{
+	const char *columns[] = { event_kind_name(kind), event_kind_category(kind), NULL, NULL };
 	struct buf providers;
+	char count[24];
 
+	snprintf(count, sizeof count, "%zu", rules);
 	buf_init(&providers, LIST_BYTES);
-	for (size_t i = 1; i < EVENT_KIND_COUNT; i++) {
-		struct cell cells[] = { { "event", event_kind_name((enum event_kind)i) },
-			{ "category", event_kind_category((enum event_kind)i) }, { "rules", NULL }, { "providers", NULL } };
-		char count[24];
-
-		buf_clear(&providers);
-		providers_append(&providers, (enum event_kind)i, ", ");
-		count_event(rs, cells[0].text, count);
-		cells[2].text = count;
-		cells[3].text = buf_cstr(&providers);
-		put_row(out, l->json, i == 1, cells, l->coverage ? 4 : 2);
-	}
+	providers_append(&providers, kind, ", ");
+	columns[2] = count;
+	columns[3] = buf_cstr(&providers);
+	put_columns(l, columns, l->coverage ? 4 : 2);
 	buf_release(&providers);
-	return EVENT_KIND_COUNT - 1;
+}
+
+static void list_events(const struct ruleset *rs, const struct listing *l)
+{
+	for (size_t i = EVENT_NONE + 1; i < EVENT_KIND_COUNT; i++) {
+		enum event_kind kind = (enum event_kind)i;
+		size_t rules = count_event(rs, event_kind_name(kind));
+
+		if (l->json)
+			json_event(l, kind, rules);
+		else
+			text_event(l, kind, rules);
+	}
 }
 
 static const struct {
 	const char *what;
 	bool needs_rules;
-	size_t (*list)(const struct ruleset *rs, const struct listing *l, struct buf *out);
+	void (*list)(const struct ruleset *rs, const struct listing *l);
 } lists[] = {
 	{ "rules", true, list_rules },
 	{ "macros", true, list_macros },
@@ -186,19 +269,24 @@ static const struct {
 /* False: the rules cannot be loaded, which was told. */
 static bool list_one(size_t which, const struct options *o, struct buf *out)
 {
-	const struct listing l = { .json = options_has(o, "--json"), .coverage = options_has(o, "--coverage") };
+	struct json_out json = json_out_to(out);
+	const struct listing l = { .coverage = options_has(o, "--coverage"), .text = out,
+		.json = options_has(o, "--json") ? &json : NULL };
 	const char *paths[OPTIONS_MAX_VALUES];
 	struct ruleset *rs = NULL;
-	size_t count;
 
 	if (lists[which].needs_rules || l.coverage) {
 		rs = load_rules(paths, options_all(o, "--rules", paths, OPTIONS_MAX_VALUES), LOAD_TO_DESCRIBE);
 		if (!rs)
 			return false;
 	}
-	count = lists[which].list(rs, &l, out);
 	if (l.json)
-		buf_append_str(out, count ? "\n]\n" : "[]\n");
+		json_open(&json, NULL, '[');
+	lists[which].list(rs, &l);
+	if (l.json) {
+		json_close(&json, ']');
+		buf_append_char(out, '\n');
+	}
 	ruleset_unref(rs);
 	return true;
 }
@@ -227,6 +315,10 @@ int cmd_list(char **argv)
 		return usage(EXIT_USAGE);
 	buf_init(&out, LIST_BYTES);
 	ok = list_one(which, &o, &out);
+	if (out.failed) {
+		fputs("policyd list: out of memory\n", stderr);
+		ok = false;
+	}
 	fputs(buf_cstr(&out), stdout);
 	buf_release(&out);
 	return !ok;

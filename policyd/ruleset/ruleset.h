@@ -72,6 +72,19 @@ struct rule_extra_field {
 	bool raw;                              /* keeps the field's type in JSON */
 };
 
+/* What a rule asks for beyond one event, as written; lists without names where nothing was given. */
+struct rule_step_text {
+	const char *condition;
+	struct name_list by;
+};
+
+struct rule_beyond {
+	struct name_list throttle_key, threshold_key;
+	const char *distinct;                  /* NULL: matches are counted */
+	const struct rule_step_text *steps;    /* of the sequence, the last one too */
+	size_t step_count;
+};
+
 /* Lives as long as its ruleset. */
 struct rule {
 	const char *name, *desc, *source;
@@ -100,6 +113,7 @@ struct rule {
 	struct name_list fields, output_fields, operators;
 	const struct rule_exception *exceptions;
 	size_t exception_count;
+	const struct rule_beyond *beyond;      /* NULL: one event decides */
 };
 
 struct macro_info {

@@ -34,6 +34,7 @@ struct ruletest {
 	struct ruleset *rules;
 	const struct vocabulary *rules_vocabulary;
 	struct buf rules_key;              /* its paths, each ended by a NUL */
+	bool rules_bad;                    /* they do not load, which the first test of them told */
 	/* of the test at hand */
 	const char *file;
 	struct rule_test test;
@@ -116,23 +117,28 @@ static enum status build_rules(struct ruletest *rt, const struct vocabulary *v)
 static enum status load_rules(struct ruletest *rt, const struct vocabulary *v)
 {
 	struct buf key;
+	enum status st;
 	bool same;
 
 	buf_init(&key, WHY_BYTES);
 	for (size_t i = 0; i < rt->test.rules.count; i++)
 		buf_append(&key, rt->test.rules.items[i], strlen(rt->test.rules.items[i]) + 1);
-	same = rt->rules && rt->rules_vocabulary == v && key.len == rt->rules_key.len && !key.failed &&
+	same = (rt->rules || rt->rules_bad) && rt->rules_vocabulary == v && key.len == rt->rules_key.len && !key.failed &&
 	       memcmp(key.data, rt->rules_key.data, key.len) == 0;
 	if (same) {
 		buf_release(&key);
-		return ST_OK;
+		if (rt->rules_bad)
+			buf_append_str(&rt->why, "    the rules do not load, as told before\n");
+		return rt->rules_bad ? ST_MALFORMED : ST_OK;
 	}
 	ruleset_unref(rt->rules);
 	rt->rules = NULL;
 	rt->rules_vocabulary = v;
 	buf_release(&rt->rules_key);
 	rt->rules_key = key;
-	return build_rules(rt, v);
+	st = build_rules(rt, v);
+	rt->rules_bad = st == ST_MALFORMED;
+	return st;
 }
 
 /* ---- running one test ---- */

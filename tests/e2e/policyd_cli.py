@@ -182,20 +182,61 @@ class RulesTest(unittest.TestCase):
         rows = json.loads(policyd("list", "rules", "-r", "rules/windows", "--json").stdout)
         self.assertIn(FOUNDING, [row["rule"] for row in rows])
 
+    def test_lists_hold_arrays_and_numbers(self):
+        rule = next(r for r in json.loads(policyd("list", "rules", "-r", "rules/windows", "--json").stdout)
+                    if r["rule"] == FOUNDING)
+        self.assertIn("Container", rule["tags"])
+        self.assertEqual((rule["events"], rule["all_events"], rule["state"]), (["process_start"], False, "runs"))
+        self.assertIsInstance(rule["line"], int)
+        named = {r["list"]: r for r in json.loads(policyd("list", "lists", "-r", "rules/windows", "--json").stdout)}
+        self.assertIn("cmd.exe", named["windows_shell_binaries"]["items"])
+        macro = json.loads(policyd("list", "macros", "-r", "rules/windows", "--json").stdout)[0]
+        self.assertIsInstance(macro["used"], bool)
+
     def test_lists_with_coverage_count_rules_and_name_providers(self):
         rows = {r["event"]: r for r in json.loads(
             policyd("list", "events", "--coverage", "--json", "-r", "rules/windows").stdout)}
-        self.assertGreater(int(rows["process_start"]["rules"]), 10)
-        self.assertEqual(rows["thread_start"]["rules"], "0")
-        self.assertIn("Microsoft-Windows-Kernel-Process ids 1", rows["process_start"]["providers"])
+        self.assertGreater(rows["process_start"]["rules"], 10)
+        self.assertEqual(rows["thread_start"]["rules"], 0)
+        kernel = [p for p in rows["process_start"]["providers"] if p["provider"] == "Microsoft-Windows-Kernel-Process"]
+        self.assertEqual((kernel[0]["by"], 1 in kernel[0]["ids"]), ("ids", True))
         fields = {r["field"]: r for r in json.loads(
             policyd("list", "fields", "--coverage", "--json", "-r", "rules/windows").stdout)}
-        self.assertGreater(int(fields["proc.name"]["rules"]), 10)
+        self.assertGreater(fields["proc.name"]["rules"], 10)
+
+    def test_explain_as_json_tells_the_same(self):
+        done = policyd("explain", "Shell That Connects After Discovery", "-r", "tests/scenario/correlation", "--json")
+        rule = json.loads(done.stdout)
+        self.assertEqual(rule["sequence"]["within_s"], 10)
+        self.assertEqual([step["by"] for step in rule["sequence"]["steps"]], [["proc.pid"]] * 3)
+        self.assertEqual([g["guarded"] for g in rule["guards"]], [False, True, True])
+        self.assertEqual(rule["guards"][1]["step"], 1)
+        self.assertEqual([e["event"] for e in rule["events"]], ["process_start", "net_connect", "dns_query"])
+        self.assertEqual(rule["exceptions"], [{"name": "known", "fields": ["fd.rip"], "values": 1}])
+
+    def test_a_rule_that_is_not_there_gets_a_suggestion(self):
+        done = policyd("explain", "Shell That Connects After Discovry", "-r", "tests/scenario/correlation")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"did you mean 'Shell That Connects After Discovery'?", done.stderr)
+
+    def test_rules_that_do_not_load_are_told_once_for_all_tests_of_them(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder)
+            (path / "a.yaml").write_text("- rule: R\n  desc: d\n  condition: proc.nam = x\n  output: o\n  priority: INFO\n"
+                                         "  source: windows\n")
+            (path / "a_test.yaml").write_text("".join(
+                "- {test: t%d, events: [], expect: []}\n" % i for i in range(3)))
+            done = policyd("test", folder)
+            self.assertEqual(done.returncode, 1)
+            self.assertEqual(done.stdout.count(b"nonexistent field"), 1)
+            self.assertEqual(done.stdout.count(b"do not load, as told before"), 2)
+            self.assertIn(b"0 passed, 3 failed", done.stdout)
 
     def test_explain_tells_guards_sequence_and_its_steps(self):
         text = policyd("explain", "Shell That Connects After Discovery", "-r", "tests/scenario/correlation").stdout.decode()
         self.assertIn("event types: process_start, net_connect, dns_query\n", text)
-        self.assertIn("sequence: 3 steps joined by 1 fields, within 10 s\n", text)
+        self.assertIn("desc: Three steps of one process, the last with an exception.\n", text)
+        self.assertRegex(text, r"sequence: 3 steps within 10 s\n    step 1: .*\n        by proc\.pid\n    step 2: ")
         self.assertRegex(text, r"guard of step 1: proc\.name in \(")
         self.assertIn("exceptions: known (1)\n", text)
         text = policyd("explain", "Encoded PowerShell Command", "-r", "rules/windows").stdout.decode()
