@@ -4,7 +4,7 @@
 #define VITRINE_COLLECTOR_EVENT_ENTRY_H
 
 #include "collector/etw/etw_event.h"
-#include "collector/etw/ring.h"
+#include "proto/base/ring.h"
 #include "proto/record.h"
 
 enum {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "collector/session/session_parts.h"
+#include "proto/base/log.h"
 
 const char *const session_names[PLAN_SESSION_COUNT] = {
 	[PLAN_KERNEL] = "vitrine-kernel",
@@ -56,6 +57,12 @@ static struct text_view text(const char *s)
 
 void session_notice(struct session *s, enum notice_id id, size_t provider, uint32_t error)
 {
+	static const char *const what[] = {
+		[NOTICE_SESSION_STARTED] = "started", [NOTICE_SESSION_FAILED] = "cannot be started",
+		[NOTICE_SESSION_STOPPED] = "was stopped", [NOTICE_SESSION_CHANGED] = "is not ours any more",
+		[NOTICE_PROVIDER_DISABLED] = "a provider was disabled", [NOTICE_PROVIDER_CHANGED] = "a provider was changed",
+		[NOTICE_PROVIDER_FAILED] = "a provider cannot be enabled", [NOTICE_CANARY_MISSING] = "a test event did not arrive",
+	};
 	char code[16], guid[GUID_TEXT_BYTES] = "";
 	const char *name = "";
 	struct named_value values[] = {
@@ -76,6 +83,8 @@ void session_notice(struct session *s, enum notice_id id, size_t provider, uint3
 	values[2].value = text(guid);
 	values[3].value = text(code);
 	event_entry_put_notice(s->set->o.notices, &n);    /* full: the ring counts it, and the sender tells */
+	log_line(id == NOTICE_SESSION_STARTED ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s: %s%s%s, error %" PRIu32, s->settings.name,
+		what[id], name[0] ? ": " : "", name, error);
 }
 
 static void count(_Atomic uint64_t *total, uint32_t now, uint32_t *before)
@@ -146,11 +155,6 @@ void session_set_rundown(struct session_set *set)
 	}
 }
 
-void session_set_canary_seen(struct session_set *set, enum plan_session session)
-{
-	atomic_fetch_add_explicit(&set->sessions[session].canaries, 1, memory_order_relaxed);
-}
-
 void session_set_losses(const struct session_set *set, enum plan_session session, struct session_losses *out)
 {
 	const struct session *s = &set->sessions[session];
@@ -163,24 +167,4 @@ void session_set_losses(const struct session_set *set, enum plan_session session
 bool session_set_is_up(const struct session_set *set, enum plan_session session)
 {
 	return set->sessions[session].up;
-}
-
-void session_set_describe(const struct session_set *set, struct buf *out)
-{
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
-		const struct session *s = &set->sessions[i];
-		struct session_losses l;
-
-		session_set_losses(set, (enum plan_session)i, &l);
-		buf_printf(out, "session %s: %s", s->settings.name, s->up ? s->adopted ? "taken over" : "running" : "not running");
-		if (!s->up && s->start_error)
-			buf_printf(out, ", error %" PRIu32, s->start_error);
-		buf_printf(out, "; buffers %" PRIu32 " of %" PRIu32 " KiB, %" PRIu32 " free; lost %" PRIu64 " events, %" PRIu64 " buffers, %" PRIu64
-			" real-time buffers\n", s->seen.buffers, s->seen.buffer_kb, s->seen.free_buffers, l.events, l.log_buffers,
-			l.realtime_buffers);
-	}
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		if (set->enable_error[i])
-			buf_printf(out, "provider %s: cannot be enabled, error %" PRIu32 "\n", plan_providers[i].name, set->enable_error[i]);
-	}
 }

@@ -6,7 +6,6 @@
 
 #include "collector/etw/event_entry.h"
 #include "collector/session/plan.h"
-#include "proto/base/buf.h"
 
 /* Ids of the collector's own records. What policyd makes of them: policyd/decode/named_collector.c. */
 enum notice_id {
@@ -57,14 +56,8 @@ void session_set_flush(struct session_set *s);
 /* Providers tell again what is there: after a loss, or for a reader that knows nothing. */
 void session_set_rundown(struct session_set *s);
 
-/* The sender saw the canary of a session. Any thread. */
-void session_set_canary_seen(struct session_set *s, enum plan_session session);
-
 /* Any thread. */
 void session_set_losses(const struct session_set *s, enum plan_session session, struct session_losses *out);
 bool session_set_is_up(const struct session_set *s, enum plan_session session);
-
-/* For a person: a line a session, and what is wrong. */
-void session_set_describe(const struct session_set *s, struct buf *out);
 
 #endif

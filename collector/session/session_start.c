@@ -3,7 +3,12 @@
 
 static void on_event(const struct etw_event *ev)
 {
-	event_entry_put(ev->ctx, ev);    /* full: the ring counts it */
+	struct session *s = ev->ctx;
+
+	if (guid_equal(&ev->provider, &notice_provider))
+		atomic_fetch_add_explicit(&s->canaries, 1, memory_order_relaxed);
+	else
+		event_entry_put(s->set->o.rings[s->id], ev);    /* full: the ring counts it */
 }
 
 static void consume(void *ctx)
@@ -69,7 +74,7 @@ static uint32_t create(struct session *s)
 static uint32_t attach(struct session *s)
 {
 	const struct etw_api *api = s->set->o.api;
-	uint32_t rc = api->open(api->self, s->settings.name, on_event, s->set->o.rings[s->id], &s->trace);
+	uint32_t rc = api->open(api->self, s->settings.name, on_event, s, &s->trace);
 
 	if (rc != ETW_OK)
 		return rc;

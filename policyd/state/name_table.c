@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "policyd/state/lru_map.h"
+
 enum { MAX_EVICTIONS_FOR_TEXT = 32 }; /* then the pool is full of something else; do not empty the table for it */
 
 struct name_table {
@@ -55,12 +57,12 @@ static const struct pooled *take_text(struct name_table *t, struct text_view nam
 	return text;
 }
 
-const struct pooled *name_table_put(struct name_table *t, struct lru_key object, struct text_view name)
+const struct pooled *name_table_put(struct name_table *t, uint64_t object, struct text_view name)
 {
 	union lru_value value, old = { .ptr = NULL };
 	enum lru_put put;
 
-	if (!object.id)
+	if (!object)
 		return NULL;
 	value.ptr = take_text(t, name);
 	if (!value.ptr) {
@@ -81,11 +83,11 @@ const struct pooled *name_table_put(struct name_table *t, struct lru_key object,
 	return value.ptr;
 }
 
-const struct pooled *name_table_get(struct name_table *t, struct lru_key object)
+const struct pooled *name_table_get(struct name_table *t, uint64_t object)
 {
 	union lru_value value;
 
-	if (!object.id || !lru_map_get(t->map, object, &value)) {
+	if (!object || !lru_map_get(t->map, object, &value)) {
 		t->stats.misses++;
 		return NULL;
 	}
@@ -93,7 +95,7 @@ const struct pooled *name_table_get(struct name_table *t, struct lru_key object)
 	return value.ptr;
 }
 
-void name_table_remove(struct name_table *t, struct lru_key object)
+void name_table_remove(struct name_table *t, uint64_t object)
 {
 	union lru_value old;
 

@@ -122,6 +122,11 @@ uint64_t fake_etw_delivered(struct fake_etw *f)
 	return n;
 }
 
+void fake_etw_stamp_now(struct fake_etw *f)
+{
+	f->stamp = true;
+}
+
 void fake_etw_fail(struct fake_etw *f, enum fake_call call, uint32_t error, unsigned times)
 {
 	uv_mutex_lock(&f->lock);

@@ -28,6 +28,9 @@ void fake_etw_happen(struct fake_etw *f, uint64_t count);
 void fake_etw_settle(struct fake_etw *f);
 uint64_t fake_etw_delivered(struct fake_etw *f);  /* records handed to callbacks, canaries apart */
 
+/* From now on they carry the time at which they are handed out, as if they happened now. */
+void fake_etw_stamp_now(struct fake_etw *f);
+
 /* The next `times` calls of that kind return the error. */
 void fake_etw_fail(struct fake_etw *f, enum fake_call call, uint32_t error, unsigned times);
 unsigned fake_etw_calls(struct fake_etw *f, enum fake_call call);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "collector/etw/event_entry.h"
+#include "proto/base/clock.h"
+#include "proto/host/os_file.h"
 #include "tests/support/event_of_record.h"
 
 /* EVENT_TRACE_FLAG_* by class, for the groups the collector offers. */
@@ -249,6 +251,8 @@ static void deliver(struct fake_etw *f, struct fake_session *s, const struct rec
 	etw_callback *callback = s->callback;
 
 	event_of_record_make(&made, r, s->ctx);
+	if (f->stamp)
+		made.ev.time_100ns = filetime_from_unix_ns(os_wall_ns());
 	s->delivering++;
 	uv_mutex_unlock(&f->lock);
 	callback(&made.ev);

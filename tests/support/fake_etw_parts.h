@@ -41,7 +41,7 @@ struct fake_etw {
 	uint32_t errors[FAKE_CALL_COUNT];
 	unsigned error_times[FAKE_CALL_COUNT], calls[FAKE_CALL_COUNT];
 	uint32_t known_properties;
-	bool no_ids, no_system_flags, mute;
+	bool no_ids, no_system_flags, mute, stamp;
 };
 
 struct fake_session *fake_by_name(struct fake_etw *f, const char *name);

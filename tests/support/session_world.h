@@ -3,6 +3,7 @@
 #define VITRINE_TESTS_SESSION_WORLD_H
 
 #include "collector/session/session_set.h"
+#include "proto/base/buf.h"
 #include "tests/support/fake_etw.h"
 
 #define KERNEL_PROCESS GUID_INIT(0x22fb2cd6, 0x0e7b, 0x422b, 0xa0, 0xc7, 0x2f, 0xad, 0x1f, 0xd0, 0xe7, 0x16)

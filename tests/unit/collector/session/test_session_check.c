@@ -145,9 +145,7 @@ static void session_check__is_calm_when_the_canary_arrives(void **state)
 	session_set_apply(w->set, &w->plan);
 	session_world_pass_s(w, 1);
 	fake_etw_settle(w->etw);
-	assert_int_equal(ring_committed(w->options.rings[PLAN_BULK]), 1);
-	session_set_canary_seen(w->set, PLAN_PROCESS);    /* as the sender tells */
-	session_set_canary_seen(w->set, PLAN_BULK);
+	assert_int_equal(ring_committed(w->options.rings[PLAN_BULK]), 0);    /* it is ours and goes no further */
 	session_world_pass_s(w, SESSION_CANARY_WAIT_S + 1);
 	assert_int_equal(session_world_notices(w, NOTICE_CANARY_MISSING, "vitrine-bulk"), 0);
 }

@@ -237,22 +237,6 @@ static void session_set__asks_for_rundown(void **state)
 	assert_int_equal(flags, 1);
 }
 
-static void session_set__describes_what_is_wrong(void **state)
-{
-	struct session_world *w = *state;
-	struct buf out;
-
-	buf_init(&out, 1 << 16);
-	fake_etw_fail(w->etw, FAKE_START, ETW_NO_RESOURCES, 1);
-	fake_etw_fail(w->etw, FAKE_ENABLE, ETW_ACCESS_DENIED, 1);
-	session_set_apply(w->set, &w->plan);
-	session_set_describe(w->set, &out);
-	assert_non_null(strstr(buf_cstr(&out), "vitrine-kernel: not running, error 1450"));
-	assert_non_null(strstr(buf_cstr(&out), "vitrine-bulk: running"));
-	assert_non_null(strstr(buf_cstr(&out), "Microsoft-Windows-Kernel-Process: cannot be enabled, error 5"));
-	buf_release(&out);
-}
-
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, session_world_set_up, session_world_tear_down)
 
 int main(void)
@@ -272,7 +256,6 @@ int main(void)
 		CLAIM(session_set__tells_once_of_a_provider_that_cannot_be_enabled),
 		CLAIM(session_set__listens_to_the_systems_security_session_and_leaves_it),
 		CLAIM(session_set__asks_for_rundown),
-		CLAIM(session_set__describes_what_is_wrong),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

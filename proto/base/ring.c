@@ -1,4 +1,4 @@
-#include "collector/etw/ring.h"
+#include "proto/base/ring.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "collector/etw/ring.h"
+#include "proto/base/ring.h"
 #include "proto/host/thread.h"
 
 static void *read_one(struct ring *r, uint64_t *pos)

@@ -2,8 +2,8 @@
  * does not fit is refused and counted: the newest goes, order is kept. The reader looks ahead as far as it likes and
  * releases later, so that what was sent can be sent again.
  * Positions are counts of bytes since the start; they only grow. */
-#ifndef VITRINE_COLLECTOR_RING_H
-#define VITRINE_COLLECTOR_RING_H
+#ifndef VITRINE_BASE_RING_H
+#define VITRINE_BASE_RING_H
 
 #include <stdbool.h>
 #include <stddef.h>
