@@ -2,7 +2,14 @@
 
 static const char *const names[EVENT_KIND_COUNT] = {
 	[EVENT_NONE] = "",
-#define X(name) [EVENT_##name] = #name,
+#define X(name, category) [EVENT_##name] = #name,
+	EVENT_KIND_TABLE(X)
+#undef X
+};
+
+static const char *const categories[EVENT_KIND_COUNT] = {
+	[EVENT_NONE] = "",
+#define X(name, category) [EVENT_##name] = #category,
 	EVENT_KIND_TABLE(X)
 #undef X
 };
@@ -10,6 +17,11 @@ static const char *const names[EVENT_KIND_COUNT] = {
 const char *event_kind_name(enum event_kind kind)
 {
 	return (size_t)kind < EVENT_KIND_COUNT ? names[kind] : "";
+}
+
+const char *event_kind_category(enum event_kind kind)
+{
+	return (size_t)kind < EVENT_KIND_COUNT ? categories[kind] : "";
 }
 
 enum event_kind event_kind_by_name(const char *name, size_t len)

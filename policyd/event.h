@@ -6,26 +6,44 @@
 #include "policyd/slot.h"
 #include "proto/record.h"
 
-/* X(name): the values of evt.type (design §4), in the order of the design. */
+/* X(name, category): the values of evt.type (design §4), in the order of the design, and evt.category of each. */
+/* clang-format off */
 #define EVENT_KIND_TABLE(X)                                                                                            \
-	X(process_start) X(process_exit) X(thread_start) X(image_load) X(driver_load)                                  \
-	X(file_create) X(file_open) X(file_write) X(file_delete) X(file_rename) X(file_setinfo)                        \
-	X(reg_create_key) X(reg_open_key) X(reg_set_value) X(reg_delete_key) X(reg_delete_value)                       \
-	X(net_connect) X(net_accept) X(net_disconnect) X(net_send) X(net_recv) X(dns_query)                            \
-	X(script_block) X(wmi_activity) X(amsi_scan) X(task_registered) X(task_run)                                    \
-	X(service_installed) X(service_changed) X(logon) X(logon_failed) X(process_access) X(log_cleared)              \
-	X(pipe_created) X(pipe_connected) X(remote_thread) X(etw_tamper) X(container_start) X(container_stop)          \
-	X(events_lost) X(log)
+	X(process_start, process) X(process_exit, process)                                                              \
+	X(thread_start, thread)                                                                                         \
+	X(image_load, module) X(driver_load, module)                                                                    \
+	X(file_create, file) X(file_open, file) X(file_write, file) X(file_delete, file)                                \
+	X(file_rename, file) X(file_setinfo, file)                                                                      \
+	X(reg_create_key, registry) X(reg_open_key, registry) X(reg_set_value, registry)                                \
+	X(reg_delete_key, registry) X(reg_delete_value, registry)                                                       \
+	X(net_connect, net) X(net_accept, net) X(net_disconnect, net) X(net_send, net) X(net_recv, net)                 \
+	X(dns_query, net)                                                                                               \
+	X(script_block, script)                                                                                         \
+	X(wmi_activity, wmi)                                                                                            \
+	X(amsi_scan, script)                                                                                            \
+	X(task_registered, task) X(task_run, task)                                                                      \
+	X(service_installed, service) X(service_changed, service)                                                       \
+	X(logon, user) X(logon_failed, user)                                                                            \
+	X(process_access, process)                                                                                      \
+	X(log_cleared, log)                                                                                             \
+	X(pipe_created, pipe) X(pipe_connected, pipe)                                                                   \
+	X(remote_thread, thread)                                                                                        \
+	X(etw_tamper, system)                                                                                           \
+	X(container_start, container) X(container_stop, container)                                                      \
+	X(events_lost, system)                                                                                          \
+	X(log, log)
+/* clang-format on */
 
 enum event_kind {
 	EVENT_NONE = 0,            /* known layout that only state uses (rundown, names, closes): no rule sees it */
-#define X(name) EVENT_##name,
+#define X(name, category) EVENT_##name,
 	EVENT_KIND_TABLE(X)
 #undef X
 	EVENT_KIND_COUNT
 };
 
 const char *event_kind_name(enum event_kind kind);                            /* "" for EVENT_NONE */
+const char *event_kind_category(enum event_kind kind);                        /* "process", "file", ...; "" for EVENT_NONE */
 enum event_kind event_kind_by_name(const char *name, size_t len);             /* EVENT_NONE: no such type */
 
 /* Why a record is not taken at its word: what the kernel stamped on it, or told before, says otherwise. */

@@ -15,7 +15,7 @@ static const struct named_row rows[] = {
 
 static const struct named_layout layouts[] = {
 	NSEL(NAMED_FIELD_MAP, NAMED_ANY_ID, log, LAYOUT_GIVEN, NULL, rows, "evt.type"),
-#define X(kind_) NWHEN(NAMED_FIELD_MAP, NAMED_ANY_ID, #kind_, kind_, LAYOUT_GIVEN, NULL, rows),
+#define X(kind_, category) NWHEN(NAMED_FIELD_MAP, NAMED_ANY_ID, #kind_, kind_, LAYOUT_GIVEN, NULL, rows),
 	EVENT_KIND_TABLE(X)
 #undef X
 };

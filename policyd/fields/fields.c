@@ -39,7 +39,7 @@ static enum field_result get_field(const struct field *f, const struct field_arg
 }
 
 static const char *const event_types[] = {
-#define X(name) #name,
+#define X(name, category) #name,
 	EVENT_KIND_TABLE(X)
 #undef X
 };
@@ -57,39 +57,4 @@ const struct vocabulary *fields_vocabulary(void)
 	};
 
 	return &windows;
-}
-
-const char *event_kind_category(enum event_kind kind)
-{
-	static const struct {
-		enum event_kind last;
-		const char *name;
-	} ranges[] = {
-		{ EVENT_NONE, "" },
-		{ EVENT_process_exit, "process" },
-		{ EVENT_thread_start, "thread" },
-		{ EVENT_driver_load, "module" },
-		{ EVENT_file_setinfo, "file" },
-		{ EVENT_reg_delete_value, "registry" },
-		{ EVENT_dns_query, "net" },
-		{ EVENT_script_block, "script" },
-		{ EVENT_wmi_activity, "wmi" },
-		{ EVENT_amsi_scan, "script" },
-		{ EVENT_task_run, "task" },
-		{ EVENT_service_changed, "service" },
-		{ EVENT_logon_failed, "user" },
-		{ EVENT_process_access, "process" },
-		{ EVENT_log_cleared, "log" },
-		{ EVENT_pipe_connected, "pipe" },
-		{ EVENT_remote_thread, "thread" },
-		{ EVENT_etw_tamper, "system" },
-		{ EVENT_container_stop, "container" },
-		{ EVENT_events_lost, "system" },
-	};
-
-	for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
-		if (kind <= ranges[i].last)
-			return ranges[i].name;
-	}
-	return "log";
 }

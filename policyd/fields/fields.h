@@ -39,7 +39,4 @@ size_t fields_place(const struct event_view *view, struct field_text out[FIELDS_
 /* docs/fields.md, whole. False: the buffer is full. */
 bool fields_write_markdown(struct buf *out);
 
-/* Falco's category of an event type (evt.category): "process", "file", "net", "registry", ... */
-const char *event_kind_category(enum event_kind kind);
-
 #endif
