@@ -6,44 +6,9 @@
 
 #include <stdlib.h>
 
-#include "tests/support/field_value.h"
+#include "tests/support/field_fixture.h"
 
-#define X "\\Device\\HarddiskVolume3\\"
-
-struct fixture {
-	struct world *w;
-	struct field_reader r;
-};
-
-static int setup(void **state)
-{
-	const struct stream_device_path c = { { "\\Device\\HarddiskVolume3", 23 }, { "C:", 2 } };
-	const struct stream_hello hello = { .host_name = { "NODE1", 5 }, .device_paths = &c, .device_path_count = 1 };
-	struct fixture *f = calloc(1, sizeof *f);
-
-	if (!f || !(f->w = world_create(NULL)) || !field_reader_init(&f->r, f->w))
-		return -1;
-	state_apply_hello(f->w->state, &hello);
-	*state = f;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	field_reader_release(&f->r);
-	world_destroy(f->w);
-	free(f);
-	return 0;
-}
-
-static void is(void **state, const char *field, const char *want)
-{
-	struct fixture *f = *state;
-
-	assert_string_equal(field_text(&f->r, field), want);
-}
+#define X FIXTURE_C
 
 static const struct world_program w3wp = { 100, 4, X "Windows\\System32\\inetsrv\\w3wp.exe", "w3wp.exe -ap pool", "S-1-5-20", 0 };
 static const struct world_program cmd = { 200, 100, X "Windows\\System32\\cmd.exe",
@@ -53,7 +18,7 @@ static const struct world_program powershell = { 300, 200, X "Windows\\System32\
 
 static void start_all(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	world_start(f->w, &w3wp);
 	world_wait_ms(f->w, 1000);
@@ -67,27 +32,27 @@ static void start_all(void **state)
 static void process__is_named_by_its_path(void **state)
 {
 	start_all(state);
-	is(state, "proc.name", "powershell.exe");
-	is(state, "proc.exepath", "C:\\Windows\\System32\\powershell.exe");
-	is(state, "proc.exepath.nt", X "Windows\\System32\\powershell.exe");
-	is(state, "proc.pid", "300");
-	is(state, "proc.ppid", "200");
-	is(state, "proc.creator.pid", "200");
-	is(state, "proc.creator.name", "cmd.exe");
-	is(state, "proc.session", "1");
-	is(state, "proc.sid", "1");
-	is(state, "proc.integrity", "High");
-	is(state, "proc.elevated", "true");
-	is(state, "proc.elevation", "full");
-	is(state, "proc.cwd", "<NA>");
-	is(state, "proc.guid", "<NA>");
+	field_is(state, "proc.name", "powershell.exe");
+	field_is(state, "proc.exepath", "C:\\Windows\\System32\\powershell.exe");
+	field_is(state, "proc.exepath.nt", X "Windows\\System32\\powershell.exe");
+	field_is(state, "proc.pid", "300");
+	field_is(state, "proc.ppid", "200");
+	field_is(state, "proc.creator.pid", "200");
+	field_is(state, "proc.creator.name", "cmd.exe");
+	field_is(state, "proc.session", "1");
+	field_is(state, "proc.sid", "1");
+	field_is(state, "proc.integrity", "High");
+	field_is(state, "proc.elevated", "true");
+	field_is(state, "proc.elevation", "full");
+	field_is(state, "proc.cwd", "<NA>");
+	field_is(state, "proc.guid", "<NA>");
 }
 
 /* Rules see a start whole though nothing of it could be kept. */
 static void start__is_read_from_the_event_where_the_table_has_no_room(void **state)
 {
 	const struct state_limits none = { .proc_text_bytes = 1 };
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	field_reader_release(&f->r);
 	world_destroy(f->w);
@@ -95,12 +60,12 @@ static void start__is_read_from_the_event_where_the_table_has_no_room(void **sta
 	assert_true(field_reader_init(&f->r, f->w));
 	world_start(f->w, &powershell);
 	assert_null(f->w->ev.proc->name);
-	is(state, "proc.name", "powershell.exe");
-	is(state, "proc.exepath", X "Windows\\System32\\powershell.exe");
-	is(state, "proc.cmdline", powershell.cmdline);
-	is(state, "proc.exe", "powershell");
-	is(state, "proc.args[0]", "-NoP");
-	is(state, "proc.cmdline.decoded", "whoami");
+	field_is(state, "proc.name", "powershell.exe");
+	field_is(state, "proc.exepath", X "Windows\\System32\\powershell.exe");
+	field_is(state, "proc.cmdline", powershell.cmdline);
+	field_is(state, "proc.exe", "powershell");
+	field_is(state, "proc.args[0]", "-NoP");
+	field_is(state, "proc.cmdline.decoded", "whoami");
 }
 
 static void long_command_line__is_whole_at_the_start(void **state)
@@ -108,106 +73,106 @@ static void long_command_line__is_whole_at_the_start(void **state)
 	static char line[PROC_TEXT_BYTES + 100];
 	const struct named_value values[] = { { { "ProcessId", 9 }, { "200", 3 } },
 		{ { "Image", 5 }, { "C:\\cmd.exe", 10 } }, { { "CommandLine", 11 }, { line, sizeof line - 1 } } };
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	memset(line, 'x', sizeof line - 1);
 	line[sizeof line - 10] = ' ';
 	world_apply_named(f->w, "Microsoft-Windows-Sysmon", 1, values, 3);
 	assert_int_equal(f->w->ev.proc->cmdline->len, PROC_TEXT_BYTES);
-	is(state, "proc.args", "xxxxxxxx");
+	field_is(state, "proc.args", "xxxxxxxx");
 }
 
 static void parents__go_up_to_where_nobody_is_known(void **state)
 {
 	start_all(state);
-	is(state, "proc.pname", "cmd.exe");
-	is(state, "proc.pexepath", "C:\\Windows\\System32\\cmd.exe");
-	is(state, "proc.pexe", "C:\\Windows\\System32\\cmd.exe");
-	is(state, "proc.pcmdline", cmd.cmdline);
-	is(state, "proc.aname[0]", "powershell.exe");
-	is(state, "proc.aname[1]", "cmd.exe");
-	is(state, "proc.aname[2]", "w3wp.exe");
-	is(state, "proc.aname[3]", "System");
-	is(state, "proc.aname[4]", "<END>");
-	is(state, "proc.aname", "cmd.exe w3wp.exe System");
-	is(state, "proc.apid[2]", "100");
-	is(state, "proc.apid", "300");
-	is(state, "proc.aexe[2]", "w3wp.exe");
-	is(state, "proc.acmdline[2]", "w3wp.exe -ap pool");
-	is(state, "proc.acmdline[3]", "<NA>");
-	is(state, "proc.aargs[2]", "-ap pool");
+	field_is(state, "proc.pname", "cmd.exe");
+	field_is(state, "proc.pexepath", "C:\\Windows\\System32\\cmd.exe");
+	field_is(state, "proc.pexe", "C:\\Windows\\System32\\cmd.exe");
+	field_is(state, "proc.pcmdline", cmd.cmdline);
+	field_is(state, "proc.aname[0]", "powershell.exe");
+	field_is(state, "proc.aname[1]", "cmd.exe");
+	field_is(state, "proc.aname[2]", "w3wp.exe");
+	field_is(state, "proc.aname[3]", "System");
+	field_is(state, "proc.aname[4]", "<END>");
+	field_is(state, "proc.aname", "cmd.exe w3wp.exe System");
+	field_is(state, "proc.apid[2]", "100");
+	field_is(state, "proc.apid", "300");
+	field_is(state, "proc.aexe[2]", "w3wp.exe");
+	field_is(state, "proc.acmdline[2]", "w3wp.exe -ap pool");
+	field_is(state, "proc.acmdline[3]", "<NA>");
+	field_is(state, "proc.aargs[2]", "-ap pool");
 }
 
 static void command_line__is_split_as_windows_splits(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	world_start(f->w, &cmd);
-	is(state, "proc.cmdline", cmd.cmdline);
-	is(state, "proc.exe", "C:\\Windows\\System32\\cmd.exe");
-	is(state, "proc.args", "/c  \"who am\" i");
-	is(state, "proc.args[0]", "/c");
-	is(state, "proc.args[1]", "who am");
-	is(state, "proc.args[2]", "i");
-	is(state, "proc.args[3]", "");
-	is(state, "proc.cmdnargs", "3");
-	is(state, "proc.cmdlenargs", "9");
-	is(state, "proc.cmdline.decoded", "<NA>");
+	field_is(state, "proc.cmdline", cmd.cmdline);
+	field_is(state, "proc.exe", "C:\\Windows\\System32\\cmd.exe");
+	field_is(state, "proc.args", "/c  \"who am\" i");
+	field_is(state, "proc.args[0]", "/c");
+	field_is(state, "proc.args[1]", "who am");
+	field_is(state, "proc.args[2]", "i");
+	field_is(state, "proc.args[3]", "");
+	field_is(state, "proc.cmdnargs", "3");
+	field_is(state, "proc.cmdlenargs", "9");
+	field_is(state, "proc.cmdline.decoded", "<NA>");
 }
 
 static void encoded_command__is_decoded(void **state)
 {
 	start_all(state);
-	is(state, "proc.cmdline.decoded", "whoami");
+	field_is(state, "proc.cmdline.decoded", "whoami");
 }
 
 static void ages__are_in_nanoseconds(void **state)
 {
 	start_all(state);
-	is(state, "proc.duration", "0");
-	is(state, "proc.ppid.duration", "1000000000");
-	is(state, "proc.ppid.ts", "1735526401000000000");
-	is(state, "proc.nchilds", "0");
+	field_is(state, "proc.duration", "0");
+	field_is(state, "proc.ppid.duration", "1000000000");
+	field_is(state, "proc.ppid.ts", "1735526401000000000");
+	field_is(state, "proc.nchilds", "0");
 }
 
 static void exit__has_its_code(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	world_start(f->w, &cmd);
-	is(state, "proc.exit_code", "<NA>");
+	field_is(state, "proc.exit_code", "<NA>");
 	WORLD(f->w, provider_classic_process, 2, 4, { "ProcessId", 200, NULL }, { "ExitStatus", 3, NULL });
 	world_exit(f->w, 200, WORLD_START_100NS);
-	is(state, "evt.type", "process_exit");
-	is(state, "proc.name", "cmd.exe");
-	is(state, "proc.exit_code", "3");
+	field_is(state, "evt.type", "process_exit");
+	field_is(state, "proc.name", "cmd.exe");
+	field_is(state, "proc.exit_code", "3");
 }
 
 static void user__has_name_and_domain(void **state)
 {
 	start_all(state);
-	is(state, "user.sid", "S-1-5-18");
-	is(state, "user.name", "NT AUTHORITY\\SYSTEM");
-	is(state, "user.domain", "NT AUTHORITY");
+	field_is(state, "user.sid", "S-1-5-18");
+	field_is(state, "user.name", "NT AUTHORITY\\SYSTEM");
+	field_is(state, "user.domain", "NT AUTHORITY");
 }
 
 static void unknown_process__is_a_pid_only(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	f->w->pid = 4711;
 	WORLD(f->w, provider_kernel_file, 12, 1, { "FileName", 0, X "a" });
-	is(state, "proc.pid", "4711");
-	is(state, "proc.name", "<NA>");
-	is(state, "proc.pname", "<NA>");
-	is(state, "proc.aname[1]", "<END>");
-	is(state, "container.id", "<NA>");
-	is(state, "user.name", "<NA>");
+	field_is(state, "proc.pid", "4711");
+	field_is(state, "proc.name", "<NA>");
+	field_is(state, "proc.pname", "<NA>");
+	field_is(state, "proc.aname[1]", "<END>");
+	field_is(state, "container.id", "<NA>");
+	field_is(state, "user.name", "<NA>");
 }
 
 static void remote_thread__names_both(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	start_all(state);
 	f->w->pid = 300;
@@ -215,28 +180,28 @@ static void remote_thread__names_both(void **state)
 	world_classic_rundown(f->w, &(struct world_program){ 500, 4, "lsass.exe", "lsass", "S-1-5-18", 0 });
 	WORLD(f->w, provider_kernel_process, 3, 1, { "ProcessID", 500, NULL }, { "ThreadID", 501, NULL },
 		{ "TebBase", 9, NULL }, { "Win32StartAddr", 0x7ff00, NULL });
-	is(state, "evt.type", "remote_thread");
-	is(state, "proc.name", "powershell.exe");
-	is(state, "target.name", "lsass.exe");
-	is(state, "target.pid", "500");
-	is(state, "target.user", "NT AUTHORITY\\SYSTEM");
-	is(state, "thread.tid", "501");
-	is(state, "thread.ismain", "true");
-	is(state, "thread.start_address", "0x7ff00");
+	field_is(state, "evt.type", "remote_thread");
+	field_is(state, "proc.name", "powershell.exe");
+	field_is(state, "target.name", "lsass.exe");
+	field_is(state, "target.pid", "500");
+	field_is(state, "target.user", "NT AUTHORITY\\SYSTEM");
+	field_is(state, "thread.tid", "501");
+	field_is(state, "thread.ismain", "true");
+	field_is(state, "thread.start_address", "0x7ff00");
 }
 
 /* Shells in a container are not told apart from the host's by what is missing. */
 static void forged_start__says_why_it_is_not_believed(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	start_all(state);
-	is(state, "etw.doubt", "<NA>");
+	field_is(state, "etw.doubt", "<NA>");
 	f->w->pid = 300;
 	world_manifest_start(f->w, &powershell);
-	is(state, "evt.type", "etw_tamper");
-	is(state, "etw.doubt", "started itself");
-	is(state, "proc.name", "powershell.exe");
+	field_is(state, "evt.type", "etw_tamper");
+	field_is(state, "etw.doubt", "started itself");
+	field_is(state, "proc.name", "powershell.exe");
 }
 
 static void container__is_unknown_where_nothing_tells_it(void **state)
@@ -244,7 +209,7 @@ static void container__is_unknown_where_nothing_tells_it(void **state)
 	const struct world_program orphan = { 400, 396, X "Windows\\System32\\cmd.exe", "cmd", "S-1-5-18", 0 };
 	const struct stream_process listed = { .pid = 200, .create_time_100ns = WORLD_START_100NS - 1000 };
 	const struct stream_snapshot snapshot = { .processes = &listed, .process_count = 1 };
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	world_classic_rundown(f->w, &cmd);
 	f->w->pid = 100;
@@ -254,52 +219,52 @@ static void container__is_unknown_where_nothing_tells_it(void **state)
 	f->w->pid = UINT32_MAX;
 	world_wait_ms(f->w, 1000);
 	world_start(f->w, &orphan);
-	is(state, "container.id", "<NA>");
-	is(state, "container.name", "<NA>");
+	field_is(state, "container.id", "<NA>");
+	field_is(state, "container.name", "<NA>");
 	world_wait_ms(f->w, 1000);
 	world_start(f->w, &powershell);         /* a child of a process that rundown listed: rundown names no container */
-	is(state, "container.id", "<NA>");
+	field_is(state, "container.id", "<NA>");
 	world_exit(f->w, 300, 0);
 	state_apply_snapshot(f->w->state, &snapshot);
 	world_wait_ms(f->w, 1000);
 	world_start(f->w, &powershell);         /* the collector knows of each process in which container it is */
-	is(state, "container.id", "host");
+	field_is(state, "container.id", "host");
 }
 
 static void container__is_host_outside_and_known_inside(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 	struct stream_container row = { .id = { "4f2a9c81d0e7b6aa", 16 }, .name = { "web", 3 },
 		.image = { "reg:5000/a/iis:2022@sha256:ab", 29 } };
 	struct stream_snapshot snapshot = { .containers = &row, .container_count = 1 };
 
 	world_start(f->w, &w3wp);
-	is(state, "container.id", "host");
-	is(state, "container.name", "host");
-	is(state, "container.type", "host");
-	is(state, "container.image", "<NA>");
+	field_is(state, "container.id", "host");
+	field_is(state, "container.name", "host");
+	field_is(state, "container.type", "host");
+	field_is(state, "container.image", "<NA>");
 	guid_parse("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", 36, &f->w->container);
 	f->w->pid = 100;
 	world_start(f->w, &cmd);
-	is(state, "container.id", "0f1e2d3c4b5a");
-	is(state, "container.type", "windows");
-	is(state, "container.name", "<NA>");
+	field_is(state, "container.id", "0f1e2d3c4b5a");
+	field_is(state, "container.type", "windows");
+	field_is(state, "container.name", "<NA>");
 	row.silo = f->w->container;
 	state_apply_snapshot(f->w->state, &snapshot);
-	is(state, "container.id", "4f2a9c81d0e7");
-	is(state, "container.full_id", "4f2a9c81d0e7b6aa");
-	is(state, "container.guid", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
-	is(state, "container.name", "web");
-	is(state, "container.image", "reg:5000/a/iis:2022@sha256:ab");
-	is(state, "container.image.repository", "reg:5000/a/iis");
-	is(state, "container.image.tag", "2022");
-	is(state, "container.image.digest", "sha256:ab");
-	is(state, "k8s.pod.name", "<NA>");
+	field_is(state, "container.id", "4f2a9c81d0e7");
+	field_is(state, "container.full_id", "4f2a9c81d0e7b6aa");
+	field_is(state, "container.guid", "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+	field_is(state, "container.name", "web");
+	field_is(state, "container.image", "reg:5000/a/iis:2022@sha256:ab");
+	field_is(state, "container.image.repository", "reg:5000/a/iis");
+	field_is(state, "container.image.tag", "2022");
+	field_is(state, "container.image.digest", "sha256:ab");
+	field_is(state, "k8s.pod.name", "<NA>");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, field_fixture_setup, field_fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(process__is_named_by_its_path),
 		TEST(start__is_read_from_the_event_where_the_table_has_no_room),

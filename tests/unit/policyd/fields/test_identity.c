@@ -5,42 +5,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "tests/support/field_value.h"
+#include "tests/support/field_fixture.h"
 
 #define SYSMON "Microsoft-Windows-Sysmon"
 #define SECURITY "Microsoft-Windows-Security-Auditing"
 #define GUID_A "{11111111-2222-3333-4444-555555555555}"
 #define GUID_B "{11111111-2222-3333-4444-666666666666}"
-
-struct fixture {
-	struct world *w;
-	struct field_reader r;
-};
-
-static int setup(void **state)
-{
-	static struct fixture f;
-
-	f = (struct fixture){ .w = world_create(NULL) };
-	*state = &f;
-	return f.w && field_reader_init(&f.r, f.w) ? 0 : -1;
-}
-
-static int teardown(void **state)
-{
-	struct fixture *f = *state;
-
-	field_reader_release(&f->r);
-	world_destroy(f->w);
-	return 0;
-}
-
-static void is(void **state, const char *field, const char *want)
-{
-	struct fixture *f = *state;
-
-	assert_string_equal(field_text(&f->r, field), want);
-}
 
 /* LOG(state, provider, id, { "Name", "value" }, ...) */
 struct pair {
@@ -50,7 +20,7 @@ struct pair {
 
 static void log_record(void **state, const char *provider, uint16_t id, const struct pair *pairs)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 	static struct named_value values[24];     /* the event borrows them until the next one */
 	size_t n = 0;
 
@@ -82,22 +52,22 @@ static void security_start(void **state, const char *image)
 
 static void process__is_one_in_sysmon_and_the_security_log(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	sysmon_start(state, GUID_A, "C:\\tool.exe");
 	world_wait_ms(f->w, 300);
 	security_start(state, "C:\\tool.exe");
-	is(state, "proc.guid", GUID_A);              /* known from the other source */
-	is(state, "proc.pguid", GUID_B);
-	is(state, "user.name", "LAB\\ann");
-	is(state, "user.sid", "S-1-5-21-1-2-3-500");
+	field_is(state, "proc.guid", GUID_A);              /* known from the other source */
+	field_is(state, "proc.pguid", GUID_B);
+	field_is(state, "user.name", "LAB\\ann");
+	field_is(state, "user.sid", "S-1-5-21-1-2-3-500");
 	LOG(state, SYSMON, 22, { "ProcessGuid", GUID_A }, { "ProcessId", "4200" }, { "Image", "C:\\tool.exe" },
 		{ "QueryName", "example.org" });
-	is(state, "proc.cmdline", "tool /x");
-	is(state, "proc.pname", "explorer.exe");
-	is(state, "user.sid", "S-1-5-21-1-2-3-500");  /* of the Security log, in an event of Sysmon */
-	is(state, "proc.elevation", "full");
-	is(state, "proc.integrity", "High");
+	field_is(state, "proc.cmdline", "tool /x");
+	field_is(state, "proc.pname", "explorer.exe");
+	field_is(state, "user.sid", "S-1-5-21-1-2-3-500");  /* of the Security log, in an event of Sysmon */
+	field_is(state, "proc.elevation", "full");
+	field_is(state, "proc.integrity", "High");
 	assert_int_equal(world_stats(f->w).proc_starts, 1);
 }
 
@@ -105,18 +75,18 @@ static void process__is_one_in_the_kernel_and_sysmon(void **state)
 {
 	static const struct world_program tool = { 4200, 4100, "\\Device\\HarddiskVolume3\\tool.exe", "tool /x",
 		"S-1-5-21-1-2-3-500", 0 };
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	world_start(f->w, &tool);
 	world_wait_ms(f->w, 20);
 	sysmon_start(state, GUID_A, "C:\\tool.exe");
-	is(state, "proc.exepath", "C:\\tool.exe");
-	is(state, "user.sid", "S-1-5-21-1-2-3-500");
+	field_is(state, "proc.exepath", "C:\\tool.exe");
+	field_is(state, "user.sid", "S-1-5-21-1-2-3-500");
 	assert_int_equal(world_stats(f->w).proc_starts, 1);
 	f->w->pid = 4200;
 	WORLD(f->w, provider_kernel_network, 42, 0, { "PID", 4200, NULL });
-	is(state, "proc.guid", GUID_A);
-	is(state, "user.name", "LAB\\ann");
+	field_is(state, "proc.guid", GUID_A);
+	field_is(state, "user.name", "LAB\\ann");
 }
 
 static void pid__used_again_is_another_process(void **state)
@@ -124,25 +94,25 @@ static void pid__used_again_is_another_process(void **state)
 	sysmon_start(state, GUID_A, "C:\\tool.exe");
 	LOG(state, SYSMON, 11, { "ProcessGuid", GUID_B }, { "ProcessId", "4200" }, { "Image", "C:\\other.exe" },
 		{ "TargetFilename", "C:\\a" });
-	is(state, "proc.name", "other.exe");
-	is(state, "proc.cmdline", "<NA>");
-	is(state, "user.name", "<NA>");
+	field_is(state, "proc.name", "other.exe");
+	field_is(state, "proc.cmdline", "<NA>");
+	field_is(state, "user.name", "<NA>");
 }
 
 static void machines__have_processes_of_their_own(void **state)
 {
-	struct fixture *f = *state;
+	struct field_fixture *f = *state;
 
 	f->w->host = "ONE";
 	sysmon_start(state, GUID_A, "C:\\tool.exe");
 	f->w->host = "TWO";
 	LOG(state, SYSMON, 3, { "ProcessId", "4200" }, { "DestinationIp", "192.0.2.1" });
-	is(state, "proc.name", "<NA>");
-	is(state, "proc.pid", "4200");
+	field_is(state, "proc.name", "<NA>");
+	field_is(state, "proc.pid", "4200");
 	f->w->host = "ONE";
 	LOG(state, SYSMON, 3, { "ProcessId", "4200" }, { "DestinationIp", "192.0.2.1" });
-	is(state, "proc.name", "tool.exe");
-	is(state, "user.name", "LAB\\ann");
+	field_is(state, "proc.name", "tool.exe");
+	field_is(state, "user.name", "LAB\\ann");
 }
 
 static void event__shows_its_own_texts(void **state)
@@ -150,15 +120,15 @@ static void event__shows_its_own_texts(void **state)
 	sysmon_start(state, GUID_A, "C:\\Tools\\tool.exe");
 	LOG(state, SYSMON, 11, { "ProcessGuid", GUID_A }, { "ProcessId", "4200" }, { "Image", "C:\\TOOLS\\Tool.EXE" },
 		{ "User", "lab\\Ann" }, { "TargetFilename", "C:\\a" });
-	is(state, "proc.exepath", "C:\\TOOLS\\Tool.EXE");
-	is(state, "proc.name", "Tool.EXE");
-	is(state, "user.name", "lab\\Ann");
-	is(state, "proc.cmdline", "tool /x");
+	field_is(state, "proc.exepath", "C:\\TOOLS\\Tool.EXE");
+	field_is(state, "proc.name", "Tool.EXE");
+	field_is(state, "user.name", "lab\\Ann");
+	field_is(state, "proc.cmdline", "tool /x");
 	LOG(state, SECURITY, 5156, { "ProcessID", "4200" }, { "Application", "\\device\\harddiskvolume9\\tools\\tool.exe" },
 		{ "Direction", "%%14593" }, { "SourceAddress", "192.0.2.1" });
-	is(state, "proc.exepath", "C:\\TOOLS\\Tool.EXE");      /* no drive letter is known for that device */
+	field_is(state, "proc.exepath", "C:\\TOOLS\\Tool.EXE");      /* no drive letter is known for that device */
 	LOG(state, SYSMON, 3, { "ProcessGuid", GUID_A }, { "ProcessId", "4200" }, { "Image", "<unknown process>" });
-	is(state, "proc.exepath", "C:\\TOOLS\\Tool.EXE");
+	field_is(state, "proc.exepath", "C:\\TOOLS\\Tool.EXE");
 }
 
 static void logon__gives_its_account_to_no_process(void **state)
@@ -167,12 +137,12 @@ static void logon__gives_its_account_to_no_process(void **state)
 		{ "TargetUserSid", "S-1-5-21-1-2-3-500" }, { "TargetUserName", "ann" }, { "TargetDomainName", "LAB" },
 		{ "TargetLogonId", "0x77" }, { "LogonType", "3" }, { "ProcessId", "0x1068" },
 		{ "ProcessName", "C:\\Windows\\System32\\lsass.exe" });
-	is(state, "user.name", "LAB\\ann");
-	is(state, "logon.id", "0x77");
+	field_is(state, "user.name", "LAB\\ann");
+	field_is(state, "logon.id", "0x77");
 	LOG(state, SYSMON, 11, { "ProcessId", "4200" }, { "Image", "C:\\Windows\\System32\\lsass.exe" });
-	is(state, "proc.name", "lsass.exe");
-	is(state, "user.name", "<NA>");
-	is(state, "logon.id", "<NA>");
+	field_is(state, "proc.name", "lsass.exe");
+	field_is(state, "user.name", "<NA>");
+	field_is(state, "logon.id", "<NA>");
 }
 
 static void user__is_who_asked_where_nothing_else_is_known(void **state)
@@ -180,48 +150,48 @@ static void user__is_who_asked_where_nothing_else_is_known(void **state)
 	LOG(state, SECURITY, 4663, { "SubjectUserSid", "S-1-5-21-1-2-3-500" }, { "SubjectUserName", "ann" },
 		{ "SubjectDomainName", "LAB" }, { "ObjectType", "File" }, { "ObjectName", "C:\\a" }, { "ProcessId", "0x1068" },
 		{ "ProcessName", "C:\\tool.exe" });
-	is(state, "user.name", "LAB\\ann");
-	is(state, "user.sid", "S-1-5-21-1-2-3-500");
+	field_is(state, "user.name", "LAB\\ann");
+	field_is(state, "user.sid", "S-1-5-21-1-2-3-500");
 	LOG(state, SYSMON, 11, { "ProcessId", "4200" }, { "Image", "C:\\tool.exe" });
-	is(state, "user.name", "<NA>");                /* it may have been impersonated */
+	field_is(state, "user.name", "<NA>");                /* it may have been impersonated */
 }
 
 static void start__of_another_account_is_not_its_creators(void **state)
 {
 	LOG(state, SECURITY, 4688, { "SubjectUserSid", "S-1-5-18" }, { "SubjectUserName", "NODE$" },
 		{ "SubjectDomainName", "LAB" }, { "NewProcessId", "0x1068" }, { "NewProcessName", "C:\\tool.exe" });
-	is(state, "user.name", "<NA>");                /* versions 0 and 1 do not say */
-	is(state, "user.subject.name", "NODE$");
+	field_is(state, "user.name", "<NA>");                /* versions 0 and 1 do not say */
+	field_is(state, "user.subject.name", "NODE$");
 	LOG(state, SECURITY, 4688, { "SubjectUserSid", "S-1-5-18" }, { "SubjectUserName", "NODE$" },
 		{ "SubjectDomainName", "LAB" }, { "NewProcessId", "0x106c" }, { "NewProcessName", "C:\\tool.exe" },
 		{ "TargetUserSid", "S-1-0-0" }, { "TargetUserName", "ann" }, { "TargetDomainName", "LAB" });
-	is(state, "user.name", "LAB\\ann");
-	is(state, "user.sid", "<NA>");
+	field_is(state, "user.name", "LAB\\ann");
+	field_is(state, "user.sid", "<NA>");
 	LOG(state, SECURITY, 4688, { "SubjectUserSid", "S-1-5-18" }, { "SubjectUserName", "NODE$" },
 		{ "SubjectDomainName", "LAB" }, { "NewProcessId", "0x1070" }, { "NewProcessName", "C:\\tool.exe" },
 		{ "TargetUserSid", "S-1-0-0" }, { "TargetUserName", "-" });
-	is(state, "user.name", "NT AUTHORITY\\SYSTEM");
-	is(state, "user.sid", "S-1-5-18");
+	field_is(state, "user.name", "NT AUTHORITY\\SYSTEM");
+	field_is(state, "user.sid", "S-1-5-18");
 }
 
 static void parents_and_targets__are_learned_from_logs(void **state)
 {
 	sysmon_start(state, GUID_A, "C:\\tool.exe");
-	is(state, "proc.pname", "explorer.exe");
-	is(state, "proc.pcmdline", "explorer");
-	is(state, "proc.puser", "LAB\\ann");
+	field_is(state, "proc.pname", "explorer.exe");
+	field_is(state, "proc.pcmdline", "explorer");
+	field_is(state, "proc.puser", "LAB\\ann");
 	LOG(state, SYSMON, 10, { "SourceProcessGUID", GUID_A }, { "SourceProcessId", "4200" }, { "SourceImage", "C:\\tool.exe" },
 		{ "TargetProcessGUID", GUID_B }, { "TargetProcessId", "4100" }, { "TargetImage", "C:\\Windows\\explorer.exe" },
 		{ "GrantedAccess", "0x1410" }, { "TargetUser", "LAB\\bob" });
-	is(state, "target.cmdline", "explorer");
-	is(state, "target.user", "LAB\\bob");
-	is(state, "target.access", "0x1410");
-	is(state, "proc.cmdline", "tool /x");
+	field_is(state, "target.cmdline", "explorer");
+	field_is(state, "target.user", "LAB\\bob");
+	field_is(state, "target.access", "0x1410");
+	field_is(state, "proc.cmdline", "tool /x");
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, field_fixture_setup_bare, field_fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(process__is_one_in_sysmon_and_the_security_log),
 		TEST(process__is_one_in_the_kernel_and_sysmon),
