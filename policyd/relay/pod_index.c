@@ -383,6 +383,11 @@ static uint64_t change_after(const struct pod_index *x, const char *version)
 	return UINT64_MAX;
 }
 
+bool pod_index_knows(const struct pod_index *x, const char *version)
+{
+	return change_after(x, version) != UINT64_MAX;
+}
+
 enum status pod_index_follow(struct pod_index *x, const char *node, const char *version, struct index_follower *f)
 {
 	uint64_t from = change_after(x, version), end = x->changes;

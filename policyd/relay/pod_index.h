@@ -50,6 +50,8 @@ void pod_index_each(const struct pod_index *x, const char *node, pod_index_visit
 const struct slim *pod_index_find(const struct pod_index *x, const char *uid);
 bool pod_index_has_namespace(const struct pod_index *x, const char *node, const char *ns);
 
+/* Whether a version is remembered: whether one could follow from it. */
+bool pod_index_knows(const struct pod_index *x, const char *version);
 /* What changed after `version` is told at once, what follows as it comes. ST_NOT_FOUND: that version is not remembered (the
  * API's "410 Gone"); ST_LIMIT: too many nodes; ST_NOMEM. */
 enum status pod_index_follow(struct pod_index *x, const char *node, const char *version, struct index_follower *f);

@@ -45,10 +45,11 @@ void web_release(struct web *w);    /* after the loop has ended */
 int web_port(const struct web *w);
 const struct web_stats *web_stats(const struct web *w);
 
-/* What a request's first line asks for. False: no HTTP/1 request. path: start and length within `line`. */
+/* What a request's first line asks for. False: no HTTP/1 request. path, query: start and length within `line`; the query
+ * without its question mark. */
 struct web_request {
-	const char *path;
-	size_t path_len;
+	const char *path, *query;
+	size_t path_len, query_len;
 	bool head, other_method;
 };
 bool web_parse_request(const char *line, size_t len, struct web_request *out);

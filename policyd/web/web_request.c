@@ -36,5 +36,7 @@ bool web_parse_request(const char *line, size_t len, struct web_request *out)
 	out->path = line + at;
 	for (out->path_len = 0; at + out->path_len < end && out->path[out->path_len] != '?'; out->path_len++)
 		;
+	out->query = out->path + out->path_len + (at + out->path_len < end);
+	out->query_len = (size_t)(line + end - out->query);
 	return true;
 }

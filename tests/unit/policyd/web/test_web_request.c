@@ -33,6 +33,8 @@ static void request__path_ends_before_the_query(void **state)
 	assert_true(web_parse_request(line, sizeof line - 1, &r));
 	assert_int_equal(r.path_len, 8);
 	assert_memory_equal(r.path, "/metrics", 8);
+	assert_int_equal(r.query_len, 3);
+	assert_memory_equal(r.query, "a=b", 3);
 	assert_false(r.head);
 	assert_false(r.other_method);
 }
