@@ -9,7 +9,8 @@ build_packages="gcc libc6-dev cmake ninja-build pkgconf protobuf-c-compiler libp
 	libpcre2-dev zlib1g-dev libzstd-dev libjansson-dev libuv1-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libevtx-dev
 	libbfio-dev libcmocka-dev"
 test_packages="clang python3 python3-yaml python3-jsonschema git zstd libevtx-utils
-	openssl protobuf-compiler python3-protobuf rsyslog rsyslog-openssl tinyproxy prometheus"
+	openssl protobuf-compiler python3-protobuf rsyslog rsyslog-openssl tinyproxy prometheus
+	skopeo docker-registry libhivex-bin reglookup"
 windows_packages="gcc cmake ninja-build protobuf-c-compiler binutils-mingw-w64-x86-64 gcc-mingw-w64-x86-64-win32
 	mingw-w64-x86-64-dev make patch perl tcl xz-utils bzip2 wine wine64 python3"
 

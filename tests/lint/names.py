@@ -4,7 +4,7 @@ import sys
 
 import source
 
-MAY_REPEAT = {"run", "README.md", "CMakeLists.txt", "main.c", ".gitignore"}
+MAY_REPEAT = {"run", "build.sh", "README.md", "CMakeLists.txt", "main.c", ".gitignore"}
 FIXTURES = ("tests/fuzz/seeds/", "tests/golden/", "tests/scenario/")
 
 
