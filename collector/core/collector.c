@@ -108,13 +108,15 @@ static void give_snapshot(struct collector *c)
 {
 	struct arena *a = arena_create(SNAPSHOT_BYTES);
 	struct sender_snapshot *snapshot = a ? arena_zalloc(a, sizeof *snapshot) : NULL;
-	enum status st = snapshot ? c->o->snapshot(a, &snapshot->rows) : ST_NOMEM;
+	enum status st = snapshot ? c->o->snapshot(c->o->ctx, a, &snapshot->rows) : ST_NOMEM;
 
 	if (st != ST_OK) {
 		log_line(LOG_LEVEL_WARNING, "no list of processes: %s", status_text(st));
 		arena_destroy(a);
 		return;
 	}
+	log_line(LOG_LEVEL_INFO, "snapshot: %zu processes, %zu container documents", snapshot->rows.process_count,
+		snapshot->rows.container_count);
 	snapshot->arena = a;
 	snapshot->rows.time_100ns = filetime_now();
 	snapshot->rows.complete = true;
@@ -158,8 +160,11 @@ static void serve(struct collector *c)
 	now_ms = os_monotonic_ns() / 1000000;
 	if (wanted.stats)
 		sender_confirm(c->sender, wanted.connection, wanted.received_bytes);
-	if (wanted.plan)
+	if (wanted.plan) {
 		session_set_apply(c->sessions, &wanted.wanted);
+		log_line(LOG_LEVEL_INFO, "what is collected follows the rules; %" PRIu64 " of what was asked for is not offered",
+			wanted.wanted.unknown);
+	}
 	c->snapshot_wanted = c->snapshot_wanted || wanted.snapshot;
 	look_at_reader(c, now_ms);
 	flush(c);

@@ -30,7 +30,7 @@ struct collector_options {
 	uint32_t cpus;
 	bool service;                    /* the pipes are SYSTEM's */
 	/* Processes and containers there are. NULL: cannot be told here. The arena is the snapshot's. */
-	enum status (*snapshot)(struct arena *a, struct stream_snapshot *out);
+	enum status (*snapshot)(void *ctx, struct arena *a, struct stream_snapshot *out);
 	bool (*must_stop)(void *ctx);    /* asked every COLLECTOR_IDLE_MS at least */
 	void *ctx;
 };

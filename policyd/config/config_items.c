@@ -36,6 +36,8 @@ static const struct config_key input_keys[] = {
 	  .doc = "unix socket (Windows: named pipe) that policyd makes; each connection is one stream" },
 	{ .path = "connect", .offset = INPUT(connect), .type = CONFIG_TEXT,
 	  .doc = "unix socket (Windows: named pipe) that policyd reads from; it connects again when the other side goes away" },
+	{ .path = "requests", .offset = INPUT(requests), .type = CONFIG_TEXT,
+	  .doc = "connect: where the collector takes requests; it is told which events the rules need, and what has arrived" },
 	{ .path = "stdin", .offset = INPUT(standard_input), .type = CONFIG_BOOL, .preset = "false",
 	  .doc = "standard input; policyd ends when it is at its end and there is no other input" },
 	{ .path = "check_server", .offset = INPUT(check_server), .type = CONFIG_BOOL, .preset = "true",

@@ -53,6 +53,7 @@ static void on_reloaded(void *ctx, const struct reload_result *r)
 			log_line(LOG_LEVEL_WARNING, "a restart is needed for: %s", r->restart_needed);
 		configure_log(d);
 		alert_stage_configure(&d->alerts, d->config);
+		collector_links_rules_changed(d->collectors);
 	} else {
 		log_line(LOG_LEVEL_ERROR, "reload %llu failed, the rules before stay: %s", (unsigned long long)r->number,
 			status_text(r->status));
@@ -104,6 +105,7 @@ static void on_tick(uv_timer_t *timer)
 	uint64_t now = uv_now(&d->loop);
 
 	shed_tick(&d->shed, &d->streams, d->config, now);
+	collector_links_tick(d->collectors);
 	if (d->busiest.on && now - d->top_asked_ms > TOP_FORGET_MS)
 		busiest_stop(&d->busiest);
 	if (d->alerts.tap && control_subscribers(d->control) == 0)
@@ -152,6 +154,7 @@ void daemon_stop(struct daemon *d)
 		return;
 	d->stopping = true;
 	inputs_close(d->inputs);
+	collector_links_close(d->collectors);
 	stream_set_close(&d->streams);
 	watch_close(d->watch);
 	control_server_close(d->control);
@@ -220,6 +223,9 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 	d->watch = watch_create(&d->loop, on_files_changed, d);
 	if (!d->reload || !d->watch)
 		return ST_NOMEM;
+	d->collectors = collector_links_open(&(struct collector_links_options){ d->first, &d->streams, d->judge });
+	if (!d->collectors)
+		return ST_NOMEM;
 	open_signals(d);
 	open_tick(d);
 	watch_files(d);
@@ -246,6 +252,7 @@ static void write_closing(struct daemon *d)
 static void release_parts(struct daemon *d)
 {
 	inputs_release(d->inputs);
+	collector_links_release(d->collectors);
 	control_server_release(d->control);
 	web_release(d->web);
 	free(d->hello);

@@ -16,7 +16,7 @@ enum {
 enum collector_request_kind {
 	COLLECTOR_REQUEST_PROVIDER = 1,    /* one row of the mask: a provider and the events wanted of it */
 	COLLECTOR_REQUEST_SNAPSHOT = 2,
-	COLLECTOR_REQUEST_STATS = 3,       /* a heartbeat, please; and how much of the stream has been received */
+	COLLECTOR_REQUEST_STATS = 3,       /* how much of the stream has arrived; heartbeats come each second anyway */
 };
 
 struct collector_request {
