@@ -18,6 +18,8 @@ enum {
 	COND_DEFAULT_DEPTH = 100,           /* Falco's limit elsewhere */
 	COND_MAX_NODES = 1 << 17,           /* of one condition with its macros expanded: ends macro bombs */
 	COND_MAX_VALUES = 1 << 20,          /* constants of one condition with its lists expanded */
+	COND_MAX_ALL_LIST_ITEMS = 1 << 21,  /* of all lists, with lists within them expanded: 100 MiB */
+	COND_MAX_ALL_PARTS = 1 << 21,       /* checks and constants of all conditions, expanded: 400 MiB. 10,000 rules have 300,000 */
 	COND_MAX_TREE_DEPTH = 2000,         /* with macros expanded; bounds the recursion of whatever walks the tree */
 	COND_MAX_MACRO_NESTING = 100,       /* macros met first within macros; bounds the recursion of resolve */
 	COND_MAX_LIST_NESTING = 32,         /* lists within lists */
@@ -147,6 +149,11 @@ struct cond_list {
 
 /* How resolve asks the loader. user: the macro whose body is being resolved, NULL for a rule: Falco lets a macro see
  * only macros defined before it. Look-ups may record use. NULL result: no such name. */
+/* What expanding has made so far, of all conditions that share it: a small file may ask for very much. */
+struct cond_budget {
+	size_t list_items, parts;
+};
+
 struct cond_symbols {
 	void *ctx;
 	struct cond_macro *(*macro)(void *ctx, const char *name, size_t len, const struct cond_macro *user);
@@ -154,6 +161,7 @@ struct cond_symbols {
 	/* For "did you mean"; NULL at the end. The functions themselves may be NULL. */
 	const char *(*macro_name)(void *ctx, size_t index);
 	const char *(*list_name)(void *ctx, size_t index);
+	struct cond_budget *budget;          /* NULL: none */
 	struct arena *arena;                 /* resolved macros and expanded lists live here */
 	struct cond_errors errors;
 	struct cond_warnings warnings;       /* hints only */

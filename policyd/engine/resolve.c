@@ -73,11 +73,29 @@ static bool count_items(struct resolver *r, const struct cond_list *list, unsign
 	return true;
 }
 
+/* Room for the expanded items; NULL: failed. */
+static struct ast_value *room_for_items(struct resolver *r, const struct cond_list *list, size_t count)
+{
+	struct cond_budget *budget = r->symbols->budget;
+	struct ast_value *out;
+
+	if (budget && count > COND_MAX_ALL_LIST_ITEMS - budget->list_items) {
+		fail(r, COND_TOO_LARGE, NULL, "list '%s' expands to %zu items: with it, lists have more than %d together", list->name,
+			count, COND_MAX_ALL_LIST_ITEMS);
+		return NULL;
+	}
+	out = arena_alloc(r->symbols->arena, (count ? count : 1) * sizeof *out);
+	if (!out)
+		out_of_memory(r);
+	else if (budget)
+		budget->list_items += count;
+	return out;
+}
+
 static bool expand_list(struct resolver *r, struct cond_list *list, unsigned nesting)
 {
 	struct ast_value *out;
 	size_t count, made = 0;
-	bool ok;
 
 	if (list->done)
 		return true;
@@ -85,8 +103,7 @@ static bool expand_list(struct resolver *r, struct cond_list *list, unsigned nes
 		return fail(r, COND_TOO_LARGE, NULL, "lists are nested more than %d deep at '%s'", COND_MAX_LIST_NESTING,
 			list->name);
 	list->busy = true;
-	ok = count_items(r, list, nesting, &count);
-	out = ok ? arena_alloc(r->symbols->arena, (count ? count : 1) * sizeof *out) : NULL;
+	out = count_items(r, list, nesting, &count) ? room_for_items(r, list, count) : NULL;
 	for (size_t i = 0; out && i < list->item_count; i++) {
 		const struct cond_list *inner = item_list(r, &list->items[i], nesting);
 		const struct ast_value *from = inner ? inner->expanded : &list->items[i];
@@ -98,10 +115,8 @@ static bool expand_list(struct resolver *r, struct cond_list *list, unsigned nes
 		}
 	}
 	list->busy = false;
-	if (!ok)
-		return false;
 	if (!out)
-		return out_of_memory(r);
+		return false;
 	list->expanded = out;
 	list->expanded_count = made;
 	list->done = true;
@@ -340,6 +355,19 @@ static bool expand_macro(struct resolver *from, struct cond_macro *m)
 	return true;
 }
 
+static bool take_parts(struct resolver *r, const struct ast_node *in)
+{
+	struct cond_budget *budget = r->symbols->budget;
+	size_t parts = r->nodes + r->values;
+
+	if (budget && parts > COND_MAX_ALL_PARTS - budget->parts)
+		return fail(r, COND_TOO_LARGE, in, "condition expands to %zu checks and constants: with it, rules have more than %d "
+			"together", parts, COND_MAX_ALL_PARTS);
+	if (budget)
+		budget->parts += parts;
+	return true;
+}
+
 enum status condition_resolve(const struct ast_node *in, const struct cond_symbols *symbols, struct arena *a,
 	const struct ast_node **out, struct cond_diag *why)
 {
@@ -348,6 +376,8 @@ enum status condition_resolve(const struct ast_node *in, const struct cond_symbo
 	struct resolver r = { .symbols = symbols, .arena = a, .diag = &diag, .telling = &telling };
 
 	*out = resolve_node(&r, in, 1);
+	if (*out && !take_parts(&r, in))
+		*out = NULL;
 	if (!*out && tell_and_go_on(&telling, &diag))
 		*out = in;
 	return tell_finish(&telling, &diag, why);

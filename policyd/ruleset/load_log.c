@@ -204,7 +204,7 @@ static void count_message(struct load_file_result *r, enum load_code code)
 struct result_build {
 	struct load_file_result *result;
 	const struct load_message **tail;
-	size_t shown;
+	size_t shown[LOAD_SEVERITY_COUNT];     /* each its own: warnings hide no error */
 	const struct rule_file *file;
 };
 
@@ -214,13 +214,12 @@ static void take_messages(struct result_build *b, const struct log_list *list)
 		if (l->file != b->file)
 			continue;
 		count_message(b->result, l->m.code);
-		if (b->shown == LOAD_MAX_MESSAGES) {
+		if (b->shown[load_code_severity(l->m.code)]++ >= LOAD_MAX_MESSAGES) {
 			b->result->not_shown++;
 			continue;
 		}
 		*b->tail = &l->m;
 		b->tail = &l->m.next;
-		b->shown++;
 	}
 }
 

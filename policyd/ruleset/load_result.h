@@ -38,7 +38,7 @@ enum load_code {
 	LOAD_CODE_COUNT
 };
 
-enum load_severity { LOAD_SEVERITY_ERROR, LOAD_SEVERITY_WARNING, LOAD_SEVERITY_HINT };
+enum load_severity { LOAD_SEVERITY_ERROR, LOAD_SEVERITY_WARNING, LOAD_SEVERITY_HINT, LOAD_SEVERITY_COUNT };
 
 const char *load_code_name(enum load_code code);          /* "LOAD_ERR_YAML_PARSE" */
 const char *load_code_short(enum load_code code);         /* "YAML parse error" */
@@ -53,7 +53,7 @@ struct load_place {
 };
 
 enum {
-	LOAD_MAX_MESSAGES = 1000,     /* of one file: more are counted only, nobody reads them */
+	LOAD_MAX_MESSAGES = 1000,     /* of one file and severity: more are counted only, nobody reads them */
 	LOAD_MAX_PLACES = 8,          /* the deepest chain: content, rule, exceptions, exception, values, value */
 	LOAD_SNIPPET_CHARACTERS = 160,/* Falco's: 80 each side of the place */
 };

@@ -12,6 +12,7 @@
 
 enum {
 	BUILD_MAX_ARENA_BYTES = 1 << 30,     /* 16 MiB of YAML need about 300 MiB; ends what bounds elsewhere miss */
+	BUILD_MAX_TEXT_BYTES = 2 << 20,      /* of a text with all that is appended; twice what a condition may have */
 	BUILD_MAX_TAGS = 256,                /* of one rule; real ones have 10 */
 	BUILD_MAX_EXCEPTIONS = 4096,         /* of one rule */
 	BUILD_MAX_FIELDS = 256,              /* of one exception, and names listed of one rule */
@@ -44,8 +45,10 @@ struct text_part {
 struct rule_text {
 	const char *ptr;                     /* NULL: none */
 	size_t len;
-	const struct text_part *parts;
-	size_t part_count;
+	char *own;                           /* ptr, once something was appended; else NULL */
+	size_t room;                         /* bytes of own */
+	struct text_part *parts;
+	size_t part_count, part_room;
 	const char *type;                    /* "rule condition" */
 	const struct raw_item *item;
 	struct told_error *told;             /* macros: errors told once already */
@@ -176,6 +179,7 @@ struct ruleset_builder {
 	struct rule_names rule_by_name, macro_by_name, list_by_name;
 	struct ptr_list rules, macros, lists;    /* in order of first definition */
 	size_t next_order;
+	struct cond_budget budget;           /* of the collection that is compiled */
 	struct field_index *fields[RULESET_MAX_SOURCES];
 	struct log_list unused;              /* messages about unused macros and lists */
 	struct load_results results;
@@ -257,7 +261,8 @@ bool add_last_step(struct ruleset_builder *b, struct raw_rule *rule, struct ptr_
 /* ---- rule_text.c ---- */
 bool text_set(struct ruleset_builder *b, struct rule_text *text, const struct rule_file *file,
 	const struct yaml_node *node, bool trim);
-bool text_append(struct ruleset_builder *b, struct rule_text *text, const struct rule_text *more);
+/* more is what the item brings. False: said what is wrong. */
+bool text_append(const struct item *it, struct rule_text *text, const struct rule_text *more);
 struct place_chain {
 	struct place content, item, text, exact;
 };

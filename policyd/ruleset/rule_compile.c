@@ -232,6 +232,7 @@ static void compile_rule(struct ruleset_builder *b, struct raw_rule *rule)
 /* What an earlier compile found is forgotten, errors apart: a file that was wrong when it was loaded stays wrong. */
 static void forget(struct ruleset_builder *b)
 {
+	b->budget = (struct cond_budget){ .parts = 0 };
 	for (size_t i = 0; i < b->lists.count; i++)
 		((struct raw_list *)b->lists.items[i])->used = false;
 	for (size_t i = 0; i < b->macros.count; i++) {

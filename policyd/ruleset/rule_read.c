@@ -188,8 +188,7 @@ static void append_macro(const struct item *it, const struct yaml_node *conditio
 	set_item(&macro->item, it);
 	macro->sees = it->b->next_order++;
 	macro->cond = (struct cond_macro){ .name = it->name };
-	if (!text_append(it->b, &macro->condition, &more))
-		it->b->log.out_of_memory = true;
+	text_append(it, &macro->condition, &more);
 }
 
 static void read_macro_item(struct item *it)

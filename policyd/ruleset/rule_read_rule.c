@@ -134,7 +134,9 @@ static void append_text(const struct item *it, struct raw_rule *rule, struct rul
 
 	if (!node)
 		return;
-	if (!text_set(it->b, &more, it->file, node, output) || !text_append(it->b, text, &more))
+	if (text_set(it->b, &more, it->file, node, output))
+		text_append(it, text, &more);
+	else
 		no_memory(it);
 }
 

@@ -97,7 +97,7 @@ static const char *name_list(void *ctx, size_t index)
 struct cond_symbols symbols_of(struct symbol_use *use)
 {
 	return (struct cond_symbols){ .ctx = use, .macro = find_macro, .list = find_list, .macro_name = name_macro,
-		.list_name = name_list, .arena = use->b->arena };
+		.list_name = name_list, .budget = &use->b->budget, .arena = use->b->arena };
 }
 
 /* ---- lists ---- */

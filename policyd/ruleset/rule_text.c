@@ -39,33 +39,60 @@ bool text_set(struct ruleset_builder *b, struct rule_text *text, const struct ru
 	*part = (struct text_part){ .file = file, .node = node, .from = from };
 	text->ptr = from == 0 && to == node->count ? node->text : arena_strndup(b->arena, node->text + from, to - from);
 	text->len = to - from;
+	text->own = NULL;
+	text->room = 0;
 	text->parts = part;
-	text->part_count = 1;
+	text->part_count = text->part_room = 1;
 	text->told = NULL;
 	return text->ptr != NULL;
 }
 
-bool text_append(struct ruleset_builder *b, struct rule_text *text, const struct rule_text *more)
+/* Makes room for len bytes and count parts. Both grow by doubling: a text may be appended to ten thousand times. */
+static bool reserve(struct ruleset_builder *b, struct rule_text *text, size_t len, size_t count)
+{
+	size_t room = text->room, part_room = text->part_room;
+
+	if (len + 1 > room) {
+		char *grown = arena_alloc(b->arena, room = (len + 1) * 2);
+
+		if (!grown)
+			return false;
+		memcpy(grown, text->ptr, text->len);
+		text->ptr = text->own = grown;
+		text->room = room;
+	}
+	if (count > part_room) {
+		struct text_part *grown = arena_alloc(b->arena, (part_room = count * 2) * sizeof *grown);
+
+		if (!grown)
+			return false;
+		memcpy(grown, text->parts, text->part_count * sizeof *grown);
+		text->parts = grown;
+		text->part_room = part_room;
+	}
+	return true;
+}
+
+bool text_append(const struct item *it, struct rule_text *text, const struct rule_text *more)
 {
 	size_t len = text->len + 1 + more->len, count = text->part_count + more->part_count;
-	struct text_part *parts;
-	char *joined;
 
-	if (len > COND_MAX_TEXT_BYTES * 2 || !(parts = arena_alloc(b->arena, count * sizeof *parts)) ||
-		!(joined = arena_alloc(b->arena, len + 1)))
+	if (len > BUILD_MAX_TEXT_BYTES) {
+		item_error(it, LOAD_ERR_VALIDATE, "What is appended makes the text longer than 2 MiB");
 		return false;
-	memcpy(joined, text->ptr, text->len);
-	joined[text->len] = ' ';
-	memcpy(joined + text->len + 1, more->ptr, more->len);
-	joined[len] = '\0';
-	memcpy(parts, text->parts, text->part_count * sizeof *parts);
-	for (size_t i = 0; i < more->part_count; i++) {
-		parts[text->part_count + i] = more->parts[i];
-		parts[text->part_count + i].at += text->len + 1;
 	}
-	text->ptr = joined;
+	if (!reserve(it->b, text, len, count)) {
+		it->b->log.out_of_memory = true;
+		return false;
+	}
+	text->own[text->len] = ' ';
+	memcpy(text->own + text->len + 1, more->ptr, more->len);
+	text->own[len] = '\0';
+	for (size_t i = 0; i < more->part_count; i++) {
+		text->parts[text->part_count + i] = more->parts[i];
+		text->parts[text->part_count + i].at += text->len + 1;
+	}
 	text->len = len;
-	text->parts = parts;
 	text->part_count = count;
 	text->told = NULL;
 	return true;

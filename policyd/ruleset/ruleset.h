@@ -16,7 +16,6 @@ enum {
 	RULESET_MAX_FILES = 4096,               /* of one load; folders included */
 	RULESET_MAX_FILE_BYTES = 16 << 20,      /* as yaml_doc */
 	RULESET_MAX_RULES = 1 << 16,            /* the index of a rule fits 16 bits in tables of the engine */
-	RULESET_MAX_APPEND = 256,
 };
 
 struct correlation;
