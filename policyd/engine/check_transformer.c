@@ -47,11 +47,14 @@ static bool check_one_argument(struct checking *k, const struct operand *o)
 static bool check_map(struct checking *k, const struct ast_operand *in, struct operand *o)
 {
 	const struct operand *arg = o->args[0];
-	bool bytes_too = o->transformer == TR_B64;
+	bool b64 = o->transformer == TR_B64;
 
 	if (!check_one_argument(k, o))
 		return false;
-	if (!is_text_operand(arg) && !(bytes_too && arg->type == VT_BYTES))
+	/* No path is base64, but for windows paths and strings are one type. */
+	if (b64 ? arg->type == VT_PATH && !k->c->vocabulary->windows : arg->type == VT_BYTES)
+		return fail_type(k, in, o);
+	if (!is_text_operand(arg) && arg->type != VT_BYTES)
 		return fail_type(k, in, o);
 	o->type = arg->type;
 	o->is_list = arg->is_list;

@@ -185,9 +185,11 @@ static void parse_macro(struct ruleset_builder *b, struct raw_macro *m)
 	m->item.broken = true;
 }
 
-static void hint_later(struct symbol_use *use, struct cond_diag *why)
+static void hint_later(const struct symbol_use *use, const struct raw_macro *user, struct cond_diag *why)
 {
-	if (use->later)
+	if (use->later == user)
+		snprintf(why->hint, sizeof why->hint, "a macro cannot use itself");
+	else if (use->later)
 		snprintf(why->hint, sizeof why->hint, "'%.60s' is defined after its use, and a macro sees only those above it",
 			use->later->item.name);
 }
@@ -204,7 +206,7 @@ static void on_macro_error(void *ctx, struct cond_diag *why)
 	e->m->item.broken = true;
 	if (e->use->cascade)
 		return;
-	hint_later(e->use, why);
+	hint_later(e->use, e->m, why);
 	report_condition(e->use->b, &e->m->condition, load_code_of(why->code), why);
 }
 
