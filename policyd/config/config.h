@@ -165,6 +165,11 @@ struct config {
 		int64_t max_processes, max_names, max_threads;
 	} state;
 	int64_t reload_quiet_ms;
+	struct {
+		bool enabled, insecure;
+		const char *cluster_name, *node_name, *server, *ca_file, *token_file, *kubeconfig, *context;
+		int64_t page_size, watch_timeout_ms, idle_timeout_ms;
+	} kubernetes;
 };
 
 /* Value of an environment variable, NULL: not set. */

@@ -37,6 +37,22 @@ static void view_streams(const json_t *streams, struct buf *out)
 			ctl_json_number(s, "lost"));
 }
 
+static void view_kubernetes(const json_t *k, struct buf *out)
+{
+	const char *error = ctl_json_text(k, "error");
+
+	if (!k)
+		return;
+	buf_printf(out, "Kubernetes: %" PRId64 " pods, %" PRId64 " containers, %" PRId64 " namespaces of node %s%s%s, %s\n",
+		ctl_json_number(k, "pods"), ctl_json_number(k, "containers"), ctl_json_number(k, "namespaces"), ctl_json_text(k, "node"),
+		ctl_json_text(k, "cluster")[0] ? " in " : "", ctl_json_text(k, "cluster"), ctl_json_text(k, "pods_are"));
+	if (ctl_json_text(k, "server")[0])
+		buf_printf(out, "  %s: %s, last heard of %" PRId64 " s ago\n", ctl_json_text(k, "server"), ctl_json_text(k, "state"),
+			ctl_json_number(k, "contact_ms") / 1000);
+	if (error[0])
+		buf_printf(out, "  ERROR: %s\n", error);
+}
+
 bool ctl_view_status(struct view json, struct buf *out)
 {
 	json_t *root = ctl_json_parse(json);
@@ -60,6 +76,7 @@ bool ctl_view_status(struct view json, struct buf *out)
 			ctl_json_number(overload, "level"), ctl_json_number(overload, "lag_ms"), ctl_json_text(overload, "shed"));
 	buf_printf(out, "Streams: %zu\n", json_array_size(json_object_get(root, "streams")));
 	view_streams(json_object_get(root, "streams"), out);
+	view_kubernetes(json_object_get(root, "kubernetes"), out);
 	json_decref(root);
 	return true;
 }

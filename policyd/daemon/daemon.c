@@ -104,6 +104,7 @@ static void on_tick(uv_timer_t *timer)
 	struct daemon *d = timer->data;
 	uint64_t now = uv_now(&d->loop);
 
+	cluster_tick(&d->cluster, now);
 	shed_tick(&d->shed, &d->streams, d->config, now);
 	collector_links_tick(d->collectors);
 	if (d->busiest.on && now - d->top_asked_ms > TOP_FORGET_MS)
@@ -157,6 +158,7 @@ void daemon_stop(struct daemon *d)
 	collector_links_close(d->collectors);
 	stream_set_close(&d->streams);
 	watch_close(d->watch);
+	cluster_close(&d->cluster);
 	control_server_close(d->control);
 	web_close(d->web);
 	background_close(d->loader);
@@ -194,6 +196,14 @@ static enum status open_outputs(struct daemon *d, struct diag *why)
 	return st;
 }
 
+static bool open_cluster(struct daemon *d)
+{
+	const struct config_options *c = &d->options->source.config;
+	struct cluster_options o = { .loop = &d->loop, .config = d->config, .env = c->env, .env_ctx = c->env_ctx };
+
+	return cluster_open(&d->cluster, &o);
+}
+
 static enum status open_parts(struct daemon *d, struct judge_rules *rules, struct diag *why)
 {
 	struct inputs_options inputs = { .streams = &d->streams, .config = d->config, .ended = on_inputs_ended, .ctx = d };
@@ -217,7 +227,10 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 	owner.background = d->loader;
 	owner.judge = d->judge;
 	owner.outputs = d->outputs;
+	if (!open_cluster(d))
+		return ST_NOMEM;
 	stream_set_init(&d->streams, &d->loop, d->judge, d->config);
+	d->streams.pods = d->cluster.pods;
 	d->streams.busiest = &d->busiest;
 	d->reload = reload_create(&d->options->source, &owner);
 	d->watch = watch_create(&d->loop, on_files_changed, d);
@@ -261,6 +274,7 @@ static void release_parts(struct daemon *d)
 	background_release(d->queries);
 	reload_destroy(d->reload);
 	stream_set_release(&d->streams);
+	cluster_release(&d->cluster);
 	judge_destroy(d->judge);
 	alert_stage_release(&d->alerts);
 	if (d->config != d->first)

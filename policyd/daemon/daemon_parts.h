@@ -4,6 +4,7 @@
 
 #include "policyd/daemon/alert_stage.h"
 #include "policyd/daemon/busiest.h"
+#include "policyd/daemon/cluster.h"
 #include "policyd/daemon/collector_link.h"
 #include "policyd/daemon/daemon.h"
 #include "policyd/daemon/inputs.h"
@@ -25,6 +26,7 @@ struct daemon {
 	struct outputs *outputs;
 	struct alert_stage alerts;
 	struct stream_set streams;
+	struct cluster cluster;
 	struct inputs *inputs;
 	struct collector_links *collectors;
 	struct background *loader, *queries;    /* reloads; questions to the store */

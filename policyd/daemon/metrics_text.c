@@ -199,6 +199,7 @@ void report_metrics(const struct daemon *d, struct buf *out)
 	write_ledger(d, out);
 	write_streams(d, out);
 	report_outputs_metrics(d, out);
+	report_cluster_metrics(d, out);
 	if (d->config->metrics.state_counters_enabled)
 		write_state(d, out);
 }

@@ -108,6 +108,7 @@ void report_status(const struct daemon *d, struct buf *out)
 	write_reload(d, &j);
 	json_close(&j, '}');
 	write_overload(d, &j);
+	report_cluster(d, &j);
 	json_count(&j, "streams_refused", d->streams.refused);
 	json_open(&j, "streams", '[');
 	for (size_t i = 0; i < d->streams.count; i++)

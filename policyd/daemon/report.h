@@ -17,6 +17,10 @@ void report_reload(const struct daemon *d, struct buf *out);
 /* The queue, the store, and what waits for each output. */
 void report_outputs(const struct daemon *d, struct buf *out);
 void report_outputs_metrics(const struct daemon *d, struct buf *out);    /* part of report_metrics */
+/* What is known of Kubernetes: parts of report_status and report_metrics; nothing when it is not asked. */
+struct json_out;
+void report_cluster(const struct daemon *d, struct json_out *j);
+void report_cluster_metrics(const struct daemon *d, struct buf *out);
 /* Falco's metric names where Falco has the figure, ours beside them. */
 void report_metrics(const struct daemon *d, struct buf *out);
 

@@ -47,6 +47,7 @@ static struct stream *create(struct stream_set *s)
 	st->pipeline = pipeline_create(&s->limits, visit, st);
 	st->room = malloc(STREAM_READ_BYTES);
 	if (st->pipeline && st->room) {
+		pipeline_set_pods(st->pipeline, s->pods);
 		s->streams[s->count++] = st;
 		return st;
 	}

@@ -38,6 +38,7 @@ typedef void stream_ended(void *ctx, size_t input, bool clean);
 struct stream_set {
 	uv_loop_t *loop;
 	struct judge *judge;
+	const struct pods *pods;       /* NULL: Kubernetes is not asked */
 	struct state_limits limits;
 	struct stream *streams[STREAM_SET_MAX];
 	size_t count;

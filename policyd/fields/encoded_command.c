@@ -1,6 +1,7 @@
 /* powershell -EncodedCommand: found as PowerShell finds it, decoded as PowerShell decodes it. */
 #include "policyd/fields/cmdline.h"
 
+#include "proto/base/base64.h"
 #include "proto/base/text.h"
 
 enum { MIN_ENCODED_CHARS = 8 };        /* three UTF-16 units; less is some other program's -e */
@@ -18,41 +19,6 @@ static bool is_encoded_option(struct text_view word)
 	return word.len < sizeof name && text_equal_fold(word.ptr, word.len, name, word.len);
 }
 
-static int base64_value(char c)
-{
-	if (c >= 'A' && c <= 'Z')
-		return c - 'A';
-	if (c >= 'a' && c <= 'z')
-		return c - 'a' + 26;
-	if (c >= '0' && c <= '9')
-		return c - '0' + 52;
-	return c == '+' ? 62 : c == '/' ? 63 : -1;
-}
-
-/* Bytes written; 0 when the text is no base64. */
-static size_t base64_decode(struct text_view text, uint8_t *out)
-{
-	uint32_t bits = 0;
-	size_t n = 0;
-	int have = 0;
-
-	while (text.len && text.ptr[text.len - 1] == '=')
-		text.len--;
-	for (size_t i = 0; i < text.len; i++) {
-		int v = base64_value(text.ptr[i]);
-
-		if (v < 0)
-			return 0;
-		bits = bits << 6 | (uint32_t)v;
-		have += 6;
-		if (have >= 8) {
-			have -= 8;
-			out[n++] = (uint8_t)(bits >> have);
-		}
-	}
-	return n;
-}
-
 static bool decode_word(struct text_view word, struct arena *scratch, struct text_view *out)
 {
 	struct view utf16;
@@ -62,8 +28,8 @@ static bool decode_word(struct text_view word, struct arena *scratch, struct tex
 
 	if (word.len < MIN_ENCODED_CHARS)
 		return false;
-	bytes = arena_alloc(scratch, word.len / 4 * 3 + 3);
-	n = bytes ? base64_decode(word, bytes) : 0;
+	bytes = arena_alloc(scratch, BASE64_DECODED_MAX(word.len));
+	n = bytes ? base64_decode(word.ptr, word.len, bytes) : 0;
 	if (n < 2 || n % 2)
 		return false;
 	utf16 = (struct view){ .ptr = bytes, .len = n };

@@ -13,6 +13,7 @@ struct http_call {
 	CURL *easy;
 	struct curl_slist *headers, *connect_to;
 	bool (*piece)(void *ctx, int status, const char *ptr, size_t len);
+	void (*answered)(void *ctx, int status);
 	void (*done)(void *ctx, const struct http_loop_end *end);
 	void *ctx;
 	bool cancelled, enough, ended;
@@ -266,6 +267,22 @@ static size_t on_piece(char *ptr, size_t size, size_t count, void *ctx)
 	return size * count;
 }
 
+/* The blank line that ends a head; "100 Continue" comes before it. */
+static size_t on_header(char *ptr, size_t size, size_t count, void *ctx)
+{
+	struct http_call *c = ctx;
+	size_t len = size * count;
+	long status = 0;
+
+	if (len > 2 || c->cancelled)
+		return len;
+	curl_easy_getinfo(c->easy, CURLINFO_RESPONSE_CODE, &status);
+	if (status >= 200)
+		c->answered(c->ctx, (int)status);
+	(void)ptr;
+	return len;
+}
+
 static enum status add_header(struct http_call *c, const char *name, const char *value)
 {
 	char line[MAX_HEADER_BYTES];
@@ -310,13 +327,27 @@ static void set_times(CURL *e, const struct http_loop_request *r)
 	curl_easy_setopt(e, CURLOPT_LOW_SPEED_TIME, (long)((r->idle_ms + 999) / 1000));
 }
 
+static void set_blob(CURL *e, CURLoption option, struct view bytes)
+{
+	struct curl_blob blob = { .data = (void *)(uintptr_t)bytes.ptr, .len = bytes.len, .flags = CURL_BLOB_COPY };
+
+	if (bytes.len)
+		curl_easy_setopt(e, option, &blob);
+}
+
 static void set_tls(CURL *e, const struct http_loop_request *r)
 {
+	set_blob(e, CURLOPT_CAINFO_BLOB, r->ca_pem);
+	set_blob(e, CURLOPT_SSLCERT_BLOB, r->cert_pem);
+	set_blob(e, CURLOPT_SSLKEY_BLOB, r->key_pem);
+	curl_easy_setopt(e, CURLOPT_CA_CACHE_TIMEOUT, 0L);    /* a file that is changed under us counts for the next connection */
 	curl_easy_setopt(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYPEER, r->insecure ? 0L : 1L);
 	curl_easy_setopt(e, CURLOPT_SSL_VERIFYHOST, r->insecure ? 0L : 2L);
 	if (r->ca_file)
 		curl_easy_setopt(e, CURLOPT_CAINFO, r->ca_file);
+	if (r->ca_file || r->ca_pem.len)
+		curl_easy_setopt(e, CURLOPT_CAPATH, NULL);        /* else the system's folder is trusted beside it */
 	else
 		curl_easy_setopt(e, CURLOPT_SSL_OPTIONS, (long)CURLSSLOPT_NATIVE_CA);
 	curl_easy_setopt(e, CURLOPT_SSLCERT, r->cert_file);
@@ -362,6 +393,13 @@ static enum status set_up(struct http_call *c, const struct http_loop_request *r
 	curl_easy_setopt(e, CURLOPT_PRIVATE, c);
 	curl_easy_setopt(e, CURLOPT_WRITEFUNCTION, on_piece);
 	curl_easy_setopt(e, CURLOPT_WRITEDATA, c);
+	curl_easy_setopt(e, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	if (c->answered) {
+		curl_easy_setopt(e, CURLOPT_HEADERFUNCTION, on_header);
+		curl_easy_setopt(e, CURLOPT_HEADERDATA, c);
+	}
+	if (r->proxy)
+		curl_easy_setopt(e, CURLOPT_PROXY, r->proxy);
 	set_times(e, r);
 	set_tls(e, r);
 	if (strncmp(r->url, "http://", 7) != 0 && strncmp(r->url, "https://", 8) != 0)
@@ -385,7 +423,7 @@ enum status http_loop_begin(struct http_loop *h, const struct http_loop_request 
 	c = calloc(1, sizeof *c);
 	if (!c)
 		return ST_NOMEM;
-	*c = (struct http_call){ .owner = h, .next = h->calls, .at = &h->calls, .piece = r->piece, .done = r->done, .ctx = r->ctx,
+	*c = (struct http_call){ .owner = h, .next = h->calls, .at = &h->calls, .piece = r->piece, .answered = r->answered, .done = r->done, .ctx = r->ctx,
 		.easy = curl_easy_init() };
 	if (c->next)
 		c->next->at = &c->next;

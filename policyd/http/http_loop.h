@@ -9,6 +9,7 @@
 
 #include <uv.h>
 
+#include "proto/base/bytes.h"
 #include "proto/base/status.h"
 
 enum {
@@ -36,10 +37,14 @@ struct http_loop_request {
 	size_t body_len;
 	const char *ca_file;                   /* alone trusted; NULL: the system's certificates */
 	const char *cert_file, *key_file;      /* own certificate; NULL: none */
+	struct view ca_pem, cert_pem, key_pem; /* the same from memory, copied; empty: none */
+	const char *proxy;                     /* NULL: as the environment says */
 	const char *connect_to;                /* "ADDRESS" dialled instead of the URL's host, whose name is still checked; NULL: none */
 	bool insecure;                         /* takes any certificate */
 	uint32_t idle_ms;                      /* without a byte for so long it is given up (whole seconds); 0: never */
 	uint32_t total_ms;                     /* 0: no end */
+	/* The head of the answer has come; NULL: nobody asks. The body of a watch may be long in coming. */
+	void (*answered)(void *ctx, int status);
 	/* A piece of the body; status: of the answer. False: enough, break off. */
 	bool (*piece)(void *ctx, int status, const char *ptr, size_t len);
 	/* Once, unless cancelled. It may begin other calls. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policyd/output/backoff.h"
+#include "policyd/http/backoff.h"
 #include "policyd/output/secret.h"
 #include "policyd/output/tls.h"
 

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <uv.h>
 
-#include "policyd/output/backoff.h"
+#include "policyd/http/backoff.h"
 #include "policyd/output/sink.h"
 #include "policyd/output/store.h"
 

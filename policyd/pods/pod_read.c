@@ -1,7 +1,6 @@
 #include "policyd/pods/pod_read.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -385,65 +384,6 @@ enum status pod_namespace_read(const char *json, size_t len, struct pod_namespac
 	}
 	if (*out)
 		(*out)->left_out = left_out;
-	json_decref(object);
-	return st;
-}
-
-static void copy(char *out, size_t bytes, const char *text)
-{
-	snprintf(out, bytes, "%s", strlen(text) < bytes ? text : "");
-}
-
-static enum pod_change change_by_name(const char *name)
-{
-	static const char *const names[] = { "", "ADDED", "MODIFIED", "DELETED", "BOOKMARK", "ERROR" };
-
-	for (size_t i = POD_ADDED; i < sizeof names / sizeof names[0]; i++) {
-		if (strcmp(names[i], name) == 0)
-			return (enum pod_change)i;
-	}
-	return POD_CHANGE_UNKNOWN;
-}
-
-enum status pod_event_read(const char *json, size_t len, struct pod_event *out)
-{
-	json_t *line, *object;
-	enum status st = load(json, len, &line);
-
-	*out = (struct pod_event){ .change = POD_CHANGE_UNKNOWN };
-	object = json_object_get(line, "object");
-	out->change = change_by_name(text_at(line, "type"));
-	copy(out->version, sizeof out->version, text_at(json_object_get(object, "metadata"), "resourceVersion"));
-	if (out->change == POD_ERROR) {
-		out->code = (int)json_integer_value(json_object_get(object, "code"));
-		snprintf(out->message, sizeof out->message, "%s", text_at(object, "message"));
-	} else if (out->change >= POD_ADDED && out->change <= POD_DELETED) {
-		st = is_kind(object, "Pod") ? pod_from(object, &out->pod) : ST_MALFORMED;
-	}
-	json_decref(line);
-	return st;
-}
-
-enum status pod_list_meta_read(const char *json, size_t len, struct pod_list_meta *out)
-{
-	json_t *meta;
-	enum status st = load(json, len, &meta);
-
-	*out = (struct pod_list_meta){ .version = "" };
-	copy(out->version, sizeof out->version, text_at(meta, "resourceVersion"));
-	copy(out->more, sizeof out->more, text_at(meta, "continue"));
-	json_decref(meta);
-	return st;
-}
-
-enum status pod_status_read(const char *json, size_t len, struct pod_status *out)
-{
-	json_t *object;
-	enum status st = load(json, len, &object);
-
-	*out = (struct pod_status){ .code = (int)json_integer_value(json_object_get(object, "code")) };
-	copy(out->reason, sizeof out->reason, text_at(object, "reason"));
-	snprintf(out->message, sizeof out->message, "%s", text_at(object, "message"));
 	json_decref(object);
 	return st;
 }

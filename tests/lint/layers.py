@@ -15,14 +15,14 @@ stdnoreturn string time""".split())
 
 # Where headers from outside may stand. (what, header pattern, paths that may include it)
 OUTSIDE = (
-    ("libuv", r"uv\.h|uv/.*", ("proto/host/", "policyd/loop/", "policyd/output/", "policyd/control/", "policyd/ctl/", "policyd/daemon/", "policyd/web/", "policyd/http/", "policyd/relay/", "tests/")),
+    ("libuv", r"uv\.h|uv/.*", ("proto/host/", "policyd/loop/", "policyd/output/", "policyd/control/", "policyd/ctl/", "policyd/daemon/", "policyd/web/", "policyd/http/", "policyd/kube/", "policyd/relay/", "tests/")),
     ("libyaml", r"yaml\.h", ("policyd/yaml/yaml_doc.c",)),
     ("protobuf-c", r"protobuf-c/.*|.*\.pb-c\.h", ("proto/wire/frame_codec.c", "proto/wire/control_codec.c", "policyd/output/otlp_encode.c")),
     ("OpenSSL", r"openssl/.*", ("policyd/output/tls.c", "policyd/relay/tls_link.c")),
     ("PCRE2", r"pcre2\.h", ("policyd/engine/regex.c",)),
     ("libcurl", r"curl/.*", ("policyd/output/http.c", "policyd/http/http_loop.c")),
     ("SQLite", r"sqlite3\.h", ("policyd/output/store",)),
-    ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/", "policyd/ctl/", "policyd/relay/slim.c", "policyd/relay/token_review.c", "policyd/output/alert_fields.c", "policyd/hcs/", "policyd/pods/")),
+    ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/", "policyd/ctl/", "policyd/relay/slim.c", "policyd/relay/token_review.c", "policyd/output/alert_fields.c", "policyd/hcs/", "policyd/kube/kube_json.c", "policyd/pods/")),
     ("zlib", r"zlib\.h", ("collector/import/input/decoder_gzip.c", "policyd/output/gzip.c")),
     ("zstd", r"zstd\.h", ("collector/import/input/decoder_zstd.c",)),
     ("libevtx", r"libevtx\.h|libbfio\.h", ("collector/import/evtx/",)),

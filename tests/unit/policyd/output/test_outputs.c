@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "policyd/output/backoff.h"
+#include "policyd/http/backoff.h"
 #include "policyd/output/output.h"
 #include "policyd/output/store.h"
 #include "proto/base/log.h"

@@ -194,54 +194,6 @@ static void namespace__has_its_labels(void **state)
 	assert_null(n);
 }
 
-static enum status read_event(const char *json, struct pod_event *e)
-{
-	return pod_event_read(json, strlen(json), e);
-}
-
-static void event__is_read_by_its_type(void **state)
-{
-	struct pod_event e;
-
-	(void)state;
-	assert_int_equal(read_event("{\"type\":\"MODIFIED\",\"object\":{\"metadata\":{\"name\":\"a\",\"namespace\":\"b\",\"uid\":\"c\","
-				    "\"resourceVersion\":\"12\"}}}", &e), ST_OK);
-	assert_int_equal(e.change, POD_MODIFIED);
-	assert_string_equal(e.version, "12");
-	assert_string_equal(e.pod->name, "a");
-	pod_destroy(e.pod);
-	assert_int_equal(read_event("{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Pod\",\"metadata\":{\"resourceVersion\":\"99\"}}}", &e), ST_OK);
-	assert_int_equal(e.change, POD_BOOKMARK);
-	assert_string_equal(e.version, "99");
-	assert_int_equal(read_event("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,\"message\":\"too old\"}}", &e), ST_OK);
-	assert_int_equal(e.change, POD_ERROR);
-	assert_int_equal(e.code, 410);
-	assert_string_equal(e.message, "too old");
-	assert_int_equal(read_event("{\"type\":\"NEW\",\"object\":{}}", &e), ST_OK);
-	assert_int_equal(e.change, POD_CHANGE_UNKNOWN);
-	assert_int_equal(read_event("{\"type\":\"ADDED\",\"object\":{}}", &e), ST_MALFORMED);
-	assert_int_equal(read_event("{\"type\":", &e), ST_MALFORMED);
-	assert_null(e.pod);
-}
-
-static void list_meta_and_status__are_read(void **state)
-{
-	static const char meta[] = "{\"resourceVersion\":\"5\",\"continue\":\"tok\",\"remainingItemCount\":3}";
-	static const char status[] = "{\"kind\":\"Status\",\"code\":403,\"reason\":\"Forbidden\",\"message\":\"pods is forbidden\"}";
-	struct pod_list_meta m;
-	struct pod_status s;
-
-	(void)state;
-	assert_int_equal(pod_list_meta_read(meta, sizeof meta - 1, &m), ST_OK);
-	assert_string_equal(m.version, "5");
-	assert_string_equal(m.more, "tok");
-	assert_int_equal(pod_status_read(status, sizeof status - 1, &s), ST_OK);
-	assert_int_equal(s.code, 403);
-	assert_string_equal(s.reason, "Forbidden");
-	assert_string_equal(s.message, "pods is forbidden");
-	assert_int_equal(pod_status_read("no", 2, &s), ST_MALFORMED);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,8 +207,6 @@ int main(void)
 		cmocka_unit_test(what_is_no_pod__is_refused),
 		cmocka_unit_test(every_prefix__is_refused),
 		cmocka_unit_test(namespace__has_its_labels),
-		cmocka_unit_test(event__is_read_by_its_type),
-		cmocka_unit_test(list_meta_and_status__are_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,7 @@
 /* backoff: how long to wait after a failure: doubling from base to a maximum, of which a random half is taken off, so that
  * many agents do not come back at once. Source of the rule: opentelemetry-proto docs/specification.md, "Failures". */
-#ifndef VITRINE_OUTPUT_BACKOFF_H
-#define VITRINE_OUTPUT_BACKOFF_H
+#ifndef VITRINE_HTTP_BACKOFF_H
+#define VITRINE_HTTP_BACKOFF_H
 
 #include <stdint.h>
 

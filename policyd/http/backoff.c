@@ -1,4 +1,4 @@
-#include "policyd/output/backoff.h"
+#include "policyd/http/backoff.h"
 
 uint32_t backoff_next_ms(struct backoff *b, uint32_t random, uint32_t asked_ms)
 {
