@@ -9,7 +9,7 @@
 
 const struct vocabulary *falco_syscall_vocabulary(void);
 
-enum { FALCO_SYSCALL_EVENTS = 472 };
+enum { FALCO_SYSCALL_EVENTS = 509 };
 extern const char *const falco_syscall_events[FALCO_SYSCALL_EVENTS];    /* falco_syscall_events.c, sorted */
 
 #endif
