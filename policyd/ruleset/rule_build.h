@@ -16,6 +16,7 @@ enum {
 	BUILD_MAX_TAGS = 256,                /* of one rule; real ones have 10 */
 	BUILD_MAX_EXCEPTIONS = 4096,         /* of one rule */
 	BUILD_MAX_FIELDS = 256,              /* of one exception, and names listed of one rule */
+	BUILD_MAX_SUGGESTIONS = 1 << 20,     /* names compared in search of what was meant, of a whole load: some seconds */
 };
 
 /* A growing array of pointers. */
@@ -178,6 +179,8 @@ struct ruleset_builder {
 	bool pending_folder;                 /* pending is the last of such files */
 	struct rule_names rule_by_name, macro_by_name, list_by_name;
 	struct ptr_list rules, macros, lists;    /* in order of first definition */
+	size_t suggestions;                  /* names compared so far */
+	size_t condition_errors;             /* met so far, told or not */
 	size_t next_order;
 	struct cond_budget budget;           /* of the collection that is compiled */
 	struct field_index *fields[RULESET_MAX_SOURCES];

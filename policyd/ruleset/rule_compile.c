@@ -50,6 +50,7 @@ static enum outcome condition_failed(struct ruleset_builder *b, struct raw_rule 
 {
 	bool unknown = why->code == COND_UNKNOWN_FIELD || why->code == COND_UNKNOWN_EVENT_TYPE;
 
+	b->condition_errors++;
 	near_other_source(b, rule, why);
 	if (unknown && rule->skip_unknown) {
 		report_condition(b, &rule->condition, LOAD_UNKNOWN_FILTER, why);
@@ -155,10 +156,16 @@ static void on_error(void *ctx, struct cond_diag *why)
 		condition_failed(e->use->b, e->rule, why);
 }
 
-/* Of a rule that may be skipped, the first error decides, as in Falco. Of all others every error was told. */
-static enum outcome text_failed(struct text_errors *e, struct cond_diag *why)
+/* Of a rule that may be skipped, the first error decides, as in Falco; and nobody reads thousands. */
+static bool first_decides(const struct text_errors *e)
 {
-	return e->rule->skip_unknown && !e->use->cascade ? condition_failed(e->use->b, e->rule, why) : FAILED;
+	return e->rule->skip_unknown || e->use->b->condition_errors > LOAD_MAX_MESSAGES;
+}
+
+/* errors: where they were told already. */
+static enum outcome text_failed(struct text_errors *e, const struct cond_errors *errors, struct cond_diag *why)
+{
+	return !errors->error && !e->use->cascade ? condition_failed(e->use->b, e->rule, why) : FAILED;
 }
 
 static enum outcome check_text(struct text_errors *e, const struct ast_node *tree, struct compiled_condition *out)
@@ -169,17 +176,17 @@ static enum outcome check_text(struct text_errors *e, const struct ast_node *tre
 	struct warn_ctx warn = { .b = b, .fallback = &e->rule->condition };
 	struct cond_diag why = { .code = COND_OK };
 
-	if (!e->rule->skip_unknown)
+	if (!first_decides(e))
 		symbols.errors = (struct cond_errors){ .ctx = e, .error = on_error };
 	symbols.warnings = (struct cond_warnings){ .ctx = &warn, .warn = on_condition_warning };
 	checker.warnings = symbols.warnings;
 	checker.errors = symbols.errors;
 	checker.partial = condition_resolve(tree, &symbols, b->arena, &out->resolved, &why) != ST_OK;
 	if (!out->resolved)
-		return text_failed(e, &why);
+		return text_failed(e, &symbols.errors, &why);
 	e->use->cascade = false;
 	if (condition_check(&checker, out->resolved, &out->expr, &why) != ST_OK)
-		return text_failed(e, &why);
+		return text_failed(e, &symbols.errors, &why);
 	if (condition_event_types(out->expr, checker.vocabulary, b->arena, &out->types, &why) != ST_OK)
 		return condition_failed(b, e->rule, &why);
 	return COMPILED;

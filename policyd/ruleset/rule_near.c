@@ -102,7 +102,7 @@ void near_defined(struct ruleset_builder *b, struct load_message *m, const struc
 	struct suggest s;
 
 	suggest_init(&s, name, strlen(name));
-	for (size_t i = 0; i < defined->count; i++) {
+	for (size_t i = 0; i < defined->count && b->suggestions < BUILD_MAX_SUGGESTIONS; i++, b->suggestions++) {
 		const struct raw_item *item = defined->items[i];    /* rules, macros and lists begin with it */
 
 		suggest_offer(&s, item->name);

@@ -181,19 +181,22 @@ bool compile_output(struct ruleset_builder *b, struct raw_rule *rule, bool *skip
 {
 	struct cond_diag why = { .code = COND_OK };
 	struct buf text;
+	bool too_long;
 
 	buf_init(&text, TEMPLATE_MAX_BYTES * 2);
 	append_without_container_info(b, rule, &text);
 	append_extra(b, rule, &text);
+	too_long = text.failed;
 	rule->full_output = arena_strdup(b->keep, buf_cstr(&text));
 	buf_release(&text);
 	if (!rule->full_output) {
 		b->log.out_of_memory = true;
 		return false;
 	}
-	if (!rule->full_output[0]) {
+	if (too_long || !rule->full_output[0]) {
 		why.code = COND_SYNTAX;
-		snprintf(why.text, sizeof why.text, "empty formatting token");
+		snprintf(why.text, sizeof why.text, "%s",
+			too_long ? "output is longer than 65536 bytes" : "empty formatting token");
 		return output_failed(b, rule, &why, skipped);
 	}
 	if (make_template(b, rule, rule->full_output, &rule->output_template, &why) != ST_OK)

@@ -78,20 +78,30 @@ static struct cond_list *find_list(void *ctx, const char *name, size_t len)
 	return &l->cond;
 }
 
+/* NULL past the end, and when the load has compared enough. */
+static const char *name_item(struct ruleset_builder *b, const struct ptr_list *list, size_t index)
+{
+	const struct raw_item *item;
+
+	if (index >= list->count || b->suggestions >= BUILD_MAX_SUGGESTIONS)
+		return NULL;
+	b->suggestions++;
+	item = list->items[index];    /* macros and lists begin with it */
+	return item->name;
+}
+
 static const char *name_macro(void *ctx, size_t index)
 {
 	const struct symbol_use *use = ctx;
-	const struct raw_macro *m = index < use->b->macros.count ? use->b->macros.items[index] : NULL;
 
-	return m ? m->item.name : NULL;
+	return name_item(use->b, &use->b->macros, index);
 }
 
 static const char *name_list(void *ctx, size_t index)
 {
 	const struct symbol_use *use = ctx;
-	const struct raw_list *l = index < use->b->lists.count ? use->b->lists.items[index] : NULL;
 
-	return l ? l->item.name : NULL;
+	return name_item(use->b, &use->b->lists, index);
 }
 
 struct cond_symbols symbols_of(struct symbol_use *use)

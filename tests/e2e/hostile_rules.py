@@ -126,13 +126,71 @@ class HostileRules(unittest.TestCase):
     def test_costly_regexes_match_in_bounded_time(self):
         text = "".join(rule(f"evt.type = process_start and proc.cmdline regex '{pattern}'", f"R{i}")
                        for i, pattern in enumerate(("(a+)+$", "(a|a)*b", "(.*)*x", "([a-zA-Z]+)*[0-9]{9}",
-                                                    ".*a.*b.*c.*d.*e.*f.*g.*h.*i.*j.*k.*l")))
+                                                    ".*a.*b.*c.*d.*e.*f.*g.*h.*i.*j.*k.*l",
+                                                    "(x+x+)+y", "(a?){60}a{60}", "((a*)*)*b", "(.{1,30}){1,30}z")))
         status, said = self.load(text, "replay", "tests/scenario/webshell/webshell.vst")
         self.assertEqual(status, 0, said[-2000:])
 
     def test_many_errors_are_told_within_bounds(self):
         text = "".join(rule("proc.nam = a and prc.name = b", f"R{i}") for i in range(20000))
         self.refused(text, "did you mean 'proc.name'")
+
+    def test_many_errors_of_many_conditions_are_told_within_bounds(self):
+        wrong = " and ".join(f"proc.nme{i} = x" for i in range(60))
+        self.refused("".join(rule(wrong, f"R{i}") for i in range(5000)), "more are not shown")
+        self.refused(f"- macro: m\n  condition: {wrong}\n" + "".join(rule("m", f"R{i}") for i in range(20000)), "did you mean")
+        self.refused(rule(" and ".join(f"proc.nme{i} = x" for i in range(30000))), "did you mean")
+
+    def test_names_that_are_nearly_right_are_compared_within_bounds(self):
+        lists = "".join(f"- list: some_list_{i:05}\n  items: [a]\n" for i in range(5000))
+        words = ", ".join(f"some_lisk_{i:05}" for i in range(5000))
+        self.loads(lists + "".join(rule(f"proc.name in ({words})", f"R{i}") for i in range(20)))
+        macros = "".join(f"- macro: some_macro_{i:05}\n  condition: proc.name = a\n" for i in range(5000))
+        self.refused(macros + "".join(rule(f"some_nacro_{i:05}", f"R{i}") for i in range(5000)), "Undefined macro")
+        self.refused("".join(rule("proc.name = a", f"Rule {i:05}") for i in range(5000)) +
+                     "".join(f"- rule: Rile {i:05}\n  enabled: false\n" for i in range(5000)), "no rule by that name")
+
+    def test_exceptions_of_100000_values(self):
+        values = ", ".join(f"n{i}" for i in range(100000))
+        tuples = ", ".join(f"[n{i}, x]" for i in range(50000))
+        self.load(rule("evt.type = process_start") + "  exceptions:\n"
+                  f"  - {{name: a, fields: proc.name, values: [{values}]}}\n")
+        self.load(rule("evt.type = process_start") + "  exceptions:\n"
+                  f"  - {{name: a, fields: [proc.name, proc.pname], values: [{tuples}]}}\n")
+        self.refused(rule("evt.type = process_start") + "  exceptions:\n" +
+                     "".join(f"  - {{name: a{i}, fields: proc.name, values: [x]}}\n" for i in range(10000)), "too many")
+
+    def test_macros_on_macros_are_refused_when_they_get_deep(self):
+        text = "- macro: m0\n  condition: proc.name = a\n"
+        for i in range(1, 20000):
+            text += f"- macro: m{i}\n  condition: (m{i - 1} and not proc.pname = b{i})\n"
+        self.refused(text + rule("m19999"), "more than")
+        text = "".join(f"- macro: m{i}\n  condition: m{i + 1}\n" for i in range(1000))
+        self.refused(text + rule("m0"), "Undefined macro")
+
+    def test_outputs_are_bounded(self):
+        def output(text):
+            return rule("evt.type = process_start").replace("output: o", "output: " + text)
+        self.refused(output("a" * (1 << 20)), "output is longer than")
+        self.refused(output('"' + "%proc.name" * 6000 + '"'), "too many fields")
+        self.refused(output('"%' + "toupper(" * 5000 + "proc.name" + ")" * 5000 + '"'), "unknown filter")
+        self.refused(output('"' + "%" * 30000 + '"'), "unknown filter")
+
+    def test_names_tags_and_texts_are_bounded(self):
+        self.load(rule("evt.type = process_start", "R" * (1 << 20)))
+        self.load(rule("evt.type = process_start").replace("desc: d", "desc: " + "d" * (1 << 20)))
+        self.refused(rule("evt.type = process_start") + "  tags: [" + ", ".join(f"t{i}" for i in range(100000)) + "]\n",
+                     "too many tags")
+
+    def test_appending_again_and_again_is_bounded(self):
+        self.load(rule("evt.type = process_start") +
+                  "- {rule: R, condition: or proc.name = a, override: {condition: append}}\n" * 20000)
+
+    def test_correlation_is_bounded(self):
+        keys = ", ".join(["proc.name"] * 1000)
+        self.refused(rule("evt.type = process_start") + f"  throttle: {{key: [{keys}], window: 1s}}\n", "at most 8")
+        steps = "".join("    - evt.type = process_start\n" for _ in range(10000))
+        self.refused(rule("evt.type = process_start") + "  sequence:\n" + steps + "  within: 1s\n", "steps")
 
     def test_bytes_that_are_no_text_are_refused(self):
         self.refused(b"- rule: \xff\xfe\n", "UTF-8")
