@@ -68,6 +68,17 @@ static void write_state(const struct state *st, struct buf *out)
 #undef X
 }
 
+/* State and rules about several events take records as they come. */
+static void write_order(const struct state *st, const struct ledger *l, struct buf *out)
+{
+	struct state_stats s;
+
+	state_get_stats(st, &s);
+	if (s.records_late)
+		buf_printf(out, "Not in order of time: %" PRIu64 " of %" PRIu64 " records more than 2 s behind those before them\n",
+			s.records_late, l->received);
+}
+
 static void write_rate(const struct ledger *l, const struct run_result *r, struct buf *out)
 {
 	double seconds = (double)r->elapsed_ns / 1e9;
@@ -92,6 +103,7 @@ static void report(const struct replay *r, const struct run_result *result, cons
 	judge_write_stats(r->judge, &out);
 	if (r->print.too_long)
 		buf_printf(&out, "Alerts too long to print: %" PRIu64 "\n", r->print.too_long);
+	write_order(pipeline_state(r->pipeline), pipeline_ledger(r->pipeline), &out);
 	if (options_has(o, "--stats")) {
 		write_events(pipeline_stats(r->pipeline), &out);
 		write_state(pipeline_state(r->pipeline), &out);

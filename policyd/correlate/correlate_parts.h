@@ -9,6 +9,7 @@
 struct memory {
 	struct key_table *table;               /* NULL: the rule does not ask for it */
 	uint64_t window_100ns;
+	size_t max_bytes;
 	struct correlate_counters *counters;
 };
 
@@ -20,6 +21,7 @@ struct rule_memory {
 struct correlator {
 	struct rule_memory *rules;
 	size_t rule_count;
+	size_t table_bytes;                    /* share of one table */
 	struct buf key;                        /* of the event at hand */
 	struct correlate_counters counters;
 };

@@ -103,10 +103,11 @@ static void on_throttle_gone(void *ctx, const void *state, uint64_t used_100ns, 
 
 static bool make_memory(struct correlator *c, struct memory *m, size_t state_bytes, key_gone *gone)
 {
-	const struct key_table_options options = { .state_bytes = state_bytes, .max_bytes = CORRELATE_MAX_TABLE_BYTES,
+	const struct key_table_options options = { .state_bytes = state_bytes, .max_bytes = c->table_bytes,
 		.gone = gone, .ctx = m };
 
 	m->counters = &c->counters;
+	m->max_bytes = c->table_bytes;
 	m->table = key_table_create(&options);
 	return m->table != NULL;
 }
@@ -133,6 +134,20 @@ static bool make_rule(struct correlator *c, struct rule_memory *m, const struct 
 	return good;
 }
 
+static size_t table_share(const struct correlation *const *specs, size_t count)
+{
+	size_t tables = 1, share;
+
+	for (size_t i = 0; i < count; i++) {
+		if (specs[i])
+			tables += (specs[i]->sequence ? 1u : 0u) + (specs[i]->threshold ? 1u : 0u) + (specs[i]->throttle ? 1u : 0u);
+	}
+	share = CORRELATE_MAX_BYTES / tables;
+	if (share < CORRELATE_MIN_TABLE_BYTES)
+		return CORRELATE_MIN_TABLE_BYTES;
+	return share < CORRELATE_MAX_TABLE_BYTES ? share : CORRELATE_MAX_TABLE_BYTES;
+}
+
 struct correlator *correlator_create(const struct correlation *const *specs, size_t count)
 {
 	struct correlator *c = calloc(1, sizeof *c);
@@ -140,6 +155,7 @@ struct correlator *correlator_create(const struct correlation *const *specs, siz
 	if (!c)
 		return NULL;
 	buf_init(&c->key, CORRELATE_MAX_KEY_BYTES);
+	c->table_bytes = table_share(specs, count);
 	c->rules = calloc(count + 1, sizeof *c->rules);
 	if (!c->rules)
 		goto failed;
@@ -214,8 +230,8 @@ static void take_over(struct memory *to, struct memory *from)
 
 	to->table = from->table;
 	from->table = table;
-	key_table_set_ctx(to->table, to);
-	key_table_set_ctx(from->table, from);
+	key_table_set_owner(to->table, to, to->max_bytes);
+	key_table_set_owner(from->table, from, from->max_bytes);
 }
 
 void correlator_take_over(struct correlator *c, size_t rule, struct correlator *old, size_t old_rule)

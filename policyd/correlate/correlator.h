@@ -13,7 +13,9 @@
 enum {
 	CORRELATE_MAX_KEY_BYTES = 8192,        /* of one key, all fields together */
 	CORRELATE_MAX_VALUE_BYTES = 1024,      /* of one field in a key: longer values differ by these and their length */
+	CORRELATE_MAX_BYTES = 64 << 20,        /* of all tables together, who share alike; what events can make us hold */
 	CORRELATE_MAX_TABLE_BYTES = 8 << 20,   /* of one table; a rule has at most three. 50,000 keys of usual length */
+	CORRELATE_MIN_TABLE_BYTES = 64 << 10,  /* with more than a thousand tables; 400 keys */
 };
 
 struct correlator;

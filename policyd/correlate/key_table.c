@@ -3,7 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BUCKETS = 64 };
+enum {
+	FIRST_BUCKETS = 64,
+	ALLOCATION_BYTES = 32,         /* of the allocator for an entry, and its part of the buckets */
+};
 
 struct key_entry {
 	struct key_entry *chain;       /* of the bucket */
@@ -76,7 +79,7 @@ static unsigned char *key_of(const struct key_table *t, struct key_entry *e)
 
 static size_t entry_bytes(const struct key_table *t, size_t key_len)
 {
-	return sizeof(struct key_entry) + t->state_words * 8 + key_len;
+	return ALLOCATION_BYTES + sizeof(struct key_entry) + t->state_words * 8 + key_len;
 }
 
 static struct key_entry **bucket_of(const struct key_table *t, uint64_t hash)
@@ -182,9 +185,10 @@ void *key_table_get(struct key_table *t, const void *key, size_t len, uint64_t n
 	return e->state;
 }
 
-void key_table_set_ctx(struct key_table *t, void *ctx)
+void key_table_set_owner(struct key_table *t, void *ctx, size_t max_bytes)
 {
 	t->options.ctx = ctx;
+	t->options.max_bytes = max_bytes;
 }
 
 size_t key_table_count(const struct key_table *t)

@@ -26,8 +26,8 @@ void key_table_destroy(struct key_table *t);                                    
 void *key_table_find(struct key_table *t, const void *key, size_t len, uint64_t now_100ns);
 void *key_table_get(struct key_table *t, const void *key, size_t len, uint64_t now_100ns);
 
-/* The table goes on under another owner. */
-void key_table_set_ctx(struct key_table *t, void *ctx);
+/* The table goes on under another owner; a smaller bound holds from the next new key on. */
+void key_table_set_owner(struct key_table *t, void *ctx, size_t max_bytes);
 
 size_t key_table_count(const struct key_table *t);
 size_t key_table_bytes(const struct key_table *t);

@@ -180,7 +180,7 @@ static enum status on_heartbeat(void *ctx, const struct stream_heartbeat *heartb
 	struct pipeline *p = ctx;
 
 	p->stats.heartbeats++;
-	state_advance(p->state, heartbeat->time_100ns, on_held_event, p);
+	state_heartbeat(p->state, heartbeat->time_100ns, on_held_event, p);
 	return p->visit_status;
 }
 

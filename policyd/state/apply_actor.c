@@ -53,7 +53,7 @@ static uint32_t header_pid(const struct host_state *h, const struct event *ev)
 	/* Compact kernel headers have no process: the issuing thread tells it. */
 	if (tid == UINT32_MAX && !event_get_u32(ev, SLOT_TID, &tid))
 		return UINT32_MAX;
-	return lru_map_get(h->threads, tid, &pid) ? (uint32_t)pid.number : UINT32_MAX;
+	return lru_map_get(h->threads, host_key(h, tid), &pid) ? (uint32_t)pid.number : UINT32_MAX;
 }
 
 uint32_t event_actor_pid(const struct host_state *h, const struct event *ev)
@@ -113,7 +113,7 @@ static bool names_differ(const struct proc *p, struct text_view path)
 static struct proc *logged_proc(struct state *st, struct host_state *h, uint32_t pid, struct text_view guid,
 	struct text_view path)
 {
-	struct proc *p = proc_table_find(h->procs, pid, st->now_100ns);
+	struct proc *p = host_find_proc(h, pid, st->now_100ns);
 	bool other;
 
 	if (p) {
@@ -126,7 +126,7 @@ static struct proc *logged_proc(struct state *st, struct host_state *h, uint32_t
 	}
 	if (p || (!guid.len && !path.len))
 		return p;
-	p = proc_table_add(h->procs, pid, 0, st->now_100ns);
+	p = host_add_proc(h, pid, 0, st->now_100ns);
 	if (p)
 		p->flags |= PROC_STUB;
 	proc_table_new_parents(h->procs);
@@ -182,10 +182,10 @@ enum state_verdict apply_actor(struct state *st, struct host_state *h, struct ev
 	struct proc *p = NULL;
 
 	if (pid != UINT32_MAX)
-		p = ev->named ? apply_logged_actor(st, h, ev, pid) : proc_table_find(h->procs, pid, ev->rec->time_100ns);
+		p = ev->named ? apply_logged_actor(st, h, ev, pid) : host_find_proc(h, pid, ev->rec->time_100ns);
 	apply_set_actor(st, h, ev, p);
 	if (event_get_u32(ev, SLOT_TARGET_PID, &target))
 		ev->target = ev->named ? apply_logged_target(st, h, ev, target) :
-					 proc_table_find(h->procs, target, ev->rec->time_100ns);
+					 host_find_proc(h, target, ev->rec->time_100ns);
 	return STATE_EVALUATE;
 }

@@ -74,7 +74,7 @@ enum state_verdict apply_silo(struct state *st, struct host_state *h, struct eve
 	if (verdict != STATE_EVALUATE)
 		return verdict;
 	if (ev->rec->pid != UINT32_MAX)
-		apply_set_actor(st, h, ev, proc_table_find(h->procs, ev->rec->pid, ev->rec->time_100ns));
+		apply_set_actor(st, h, ev, host_find_proc(h, ev->rec->pid, ev->rec->time_100ns));
 	ev->container = c;                /* the event is about it, whoever made it */
 	return STATE_EVALUATE;
 }
@@ -93,7 +93,7 @@ enum state_verdict apply_job(struct state *st, struct host_state *h, struct even
 		return STATE_ONLY;
 	memcpy(id.b, guid.ptr, sizeof id.b);
 	c = container_table_find(h->containers, &id);
-	p = c ? proc_table_find(h->procs, pid, ev->rec->time_100ns) : NULL;
+	p = c ? host_find_proc(h, pid, ev->rec->time_100ns) : NULL;
 	if (p)
 		apply_correct_container(st, p, c);
 	return STATE_ONLY;

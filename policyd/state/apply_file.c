@@ -38,9 +38,9 @@ static struct text_view known_path(struct host_state *h, const struct event *ev)
 	const struct pooled *name = NULL;
 
 	if (object)
-		name = name_table_get(h->files, object);
+		name = name_table_get(h->files, host_key(h, object));
 	if (!name && key)
-		name = name_table_get(h->files, key);
+		name = name_table_get(h->files, host_key(h, key));
 	return pooled_view(name);
 }
 
@@ -71,7 +71,7 @@ enum state_verdict apply_file_open(struct state *st, struct host_state *h, struc
 	ev->path = own_path(st, h, ev, SLOT_FILE_PATH);
 	if (!ev->layout || !ev->path.len)
 		return STATE_EVALUATE;
-	name = name_table_put(h->files, object, ev->path);
+	name = name_table_put(h->files, host_key(h, object), ev->path);
 	if (name)
 		ev->path = pooled_view(name);
 	if (!is_classic(ev) && ev->kind == EVENT_file_create && reported_before(h, ev, object)) {
@@ -106,8 +106,8 @@ enum state_verdict apply_file_rename(struct state *st, struct host_state *h, str
 		ev->path = copy ? (struct text_view){ .ptr = copy, .len = ev->path.len } :
 				  (struct text_view){ .ptr = "", .len = 0 };
 	}
-	name_table_put(h->files, object_of(ev, SLOT_FILE_OBJECT), ev->target_path);
-	name_table_put(h->files, object_of(ev, SLOT_FILE_KEY), ev->target_path);
+	name_table_put(h->files, host_key(h, object_of(ev, SLOT_FILE_OBJECT)), ev->target_path);
+	name_table_put(h->files, host_key(h, object_of(ev, SLOT_FILE_KEY)), ev->target_path);
 	return STATE_EVALUATE;
 }
 
@@ -119,15 +119,15 @@ enum state_verdict apply_file_name(struct state *st, struct host_state *h, struc
 	struct text_view path;
 
 	if (id == (classic ? FIO_CLOSE : KF_CLOSE)) {
-		name_table_remove(h->files, object_of(ev, SLOT_FILE_OBJECT));
+		name_table_remove(h->files, host_key(h, object_of(ev, SLOT_FILE_OBJECT)));
 		return STATE_ONLY;
 	}
 	if (id == (classic ? FIO_NAME_DELETE : KF_NAME_DELETE)) {
-		name_table_remove(h->files, object_of(ev, SLOT_FILE_KEY));
+		name_table_remove(h->files, host_key(h, object_of(ev, SLOT_FILE_KEY)));
 		return STATE_ONLY;
 	}
 	path = own_path(st, h, ev, SLOT_FILE_PATH);
 	if (path.len)
-		name_table_put(h->files, object_of(ev, SLOT_FILE_KEY), path);
+		name_table_put(h->files, host_key(h, object_of(ev, SLOT_FILE_KEY)), path);
 	return STATE_ONLY;
 }

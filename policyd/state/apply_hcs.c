@@ -36,7 +36,7 @@ static void place_processes(const struct listing *l, struct container *c, const 
 		return;
 	for (size_t i = 0; i < s->process_count; i++) {
 		const struct hcs_process *row = &s->processes[i];
-		struct proc *p = proc_table_find(l->h->procs, row->pid, l->st->now_100ns);
+		struct proc *p = host_find_proc(l->h, row->pid, l->st->now_100ns);
 		uint64_t born = p && (p->flags & PROC_CREATE_EXACT) ? p->create_100ns : 0;
 		uint64_t apart = born > row->create_100ns ? born - row->create_100ns : row->create_100ns - born;
 

@@ -71,7 +71,7 @@ static void learn_user(struct host_state *h, struct proc *p, const struct event 
 	if (!is_null_sid(sid))
 		apply_learn_text(h, ev, &p->user_sid, sid);
 	if (!name.len && !p->user_name && p->user_sid)
-		user_names_find(h->users, pooled_view(p->user_sid), &name);
+		user_names_find(h->users, h->space, pooled_view(p->user_sid), &name);
 	apply_learn_text(h, ev, &p->user_name, name);
 }
 
@@ -80,7 +80,7 @@ static void fill_user(const struct state *st, struct host_state *h, struct proc 
 	struct text_view sid = state_text(st, ev, SLOT_SUBJECT_SID);
 	struct text_view name = account(st, ev, SLOT_SUBJECT_USER, SLOT_SUBJECT_DOMAIN);
 
-	user_names_learn(h->users, sid, name);
+	user_names_learn(h->users, h->space, sid, name);
 	if (has_creators_token(st, ev)) {
 		sid_well_known_name(sid, &name);        /* rather than DOMAIN\MACHINE$ */
 		learn_user(h, p, ev, sid, name);
@@ -89,7 +89,7 @@ static void fill_user(const struct state *st, struct host_state *h, struct proc 
 	sid = state_text(st, ev, SLOT_USER_SID);
 	name = account(st, ev, SLOT_USER_NAME, SLOT_USER_DOMAIN);
 	if (!is_null_sid(sid))
-		user_names_learn(h->users, sid, name);
+		user_names_learn(h->users, h->space, sid, name);
 	/* Audited events name the account they are about, and who asked, who may be impersonated. */
 	if (ev->kind == EVENT_process_start || !has_subject(ev))
 		learn_user(h, p, ev, sid, name);
@@ -208,7 +208,7 @@ static void note_creator(struct state *st, struct host_state *h, const struct ev
 	if (ev->rec->kind != RECORD_ETW || ev->rec->pid == UINT32_MAX)
 		return;
 	child->creator_pid = ev->rec->pid;
-	p = ev->rec->pid == child->pid ? NULL : proc_table_find(h->procs, ev->rec->pid, ev->rec->time_100ns);
+	p = ev->rec->pid == child->pid ? NULL : host_find_proc(h, ev->rec->pid, ev->rec->time_100ns);
 	if (p)
 		apply_set_actor(st, h, &creator, p);
 }

@@ -13,7 +13,7 @@ static struct proc *by_create_time(const struct host_state *h, uint32_t pid, uin
 {
 	struct proc *p = NULL;
 
-	while ((p = proc_table_next_of_pid(h->procs, pid, p)) != NULL) {
+	while ((p = host_next_of_pid(h, pid, p)) != NULL) {
 		if ((p->flags & PROC_CREATE_EXACT) && p->create_100ns == create_100ns)
 			return p;
 	}
@@ -38,10 +38,10 @@ static struct proc *exit_entry(struct state *st, struct host_state *h, const str
 	if (!p && ev->named)
 		p = apply_logged_actor(st, h, ev, pid);
 	if (!p)
-		p = proc_table_find(h->procs, pid, ev->rec->time_100ns);
+		p = host_find_proc(h, pid, ev->rec->time_100ns);
 	if (p && create && (p->flags & PROC_CREATE_EXACT) && p->create_100ns != create)
 		p = NULL;                 /* the pid has a new owner already */
-	return p ? p : proc_table_add(h->procs, pid, create, ev->rec->time_100ns);
+	return p ? p : host_add_proc(h, pid, create, ev->rec->time_100ns);
 }
 
 static bool other_exit_record(const struct proc *p, const struct event *ev, uint32_t other)
@@ -94,7 +94,7 @@ struct proc *apply_listed_proc(struct state *st, struct host_state *h, const str
 	struct proc *p = create_100ns ? by_create_time(h, pid, create_100ns) : NULL;
 
 	if (!p)
-		p = proc_table_find(h->procs, pid, st->now_100ns);
+		p = host_find_proc(h, pid, st->now_100ns);
 	if (p && create_100ns && (p->flags & PROC_CREATE_EXACT) && p->create_100ns != create_100ns) {
 		if (create_100ns < p->create_100ns)
 			return NULL;
@@ -108,7 +108,7 @@ struct proc *apply_listed_proc(struct state *st, struct host_state *h, const str
 	if (p && (p->flags & PROC_EXITED) && p->create_100ns != create_100ns)
 		p = NULL;                 /* ended, and listed as alive: somebody else by now */
 	if (!p) {
-		p = proc_table_add(h->procs, pid, create_100ns, st->now_100ns);
+		p = host_add_proc(h, pid, create_100ns, st->now_100ns);
 		proc_table_new_parents(h->procs);
 		st->count.rundown++;
 	}

@@ -14,7 +14,7 @@ static uint64_t object_of(const struct event *ev, enum slot slot)
 
 static struct text_view path_of_object(struct host_state *h, uint64_t object)
 {
-	return object ? pooled_view(name_table_get(h->keys, object)) : (struct text_view){ .ptr = "", .len = 0 };
+	return object ? pooled_view(name_table_get(h->keys, host_key(h, object))) : (struct text_view){ .ptr = "", .len = 0 };
 }
 
 /* A name is whole, or relative to a base that is named or known. Relative to an unknown base it stays as it is: the end
@@ -43,7 +43,7 @@ enum state_verdict apply_registry_open(struct state *st, struct host_state *h, s
 	event_get_u64(ev, SLOT_STATUS, &status);
 	if (status)
 		return STATE_EVALUATE;        /* no key object came of it */
-	stored = name_table_put(h->keys, object_of(ev, SLOT_KEY_OBJECT), ev->key_path);
+	stored = name_table_put(h->keys, host_key(h, object_of(ev, SLOT_KEY_OBJECT)), ev->key_path);
 	if (stored)
 		ev->key_path = pooled_view(stored);
 	return STATE_EVALUATE;
@@ -71,11 +71,11 @@ enum state_verdict apply_registry_name(struct state *st, struct host_state *h, s
 	struct text_view path;
 
 	if (!classic || ev->layout->id == REG_KCB_DELETE) {
-		name_table_remove(h->keys, object_of(ev, SLOT_KEY_OBJECT));
+		name_table_remove(h->keys, host_key(h, object_of(ev, SLOT_KEY_OBJECT)));
 		return STATE_ONLY;
 	}
 	path = registry_path(state_text(st, ev, SLOT_KEY_NAME), st->scratch);
 	if (registry_path_is_absolute(path))
-		name_table_put(h->keys, object_of(ev, SLOT_KEY_OBJECT), path);
+		name_table_put(h->keys, host_key(h, object_of(ev, SLOT_KEY_OBJECT)), path);
 	return STATE_ONLY;
 }

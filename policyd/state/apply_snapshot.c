@@ -23,7 +23,7 @@ static void fill_from_row(struct state *st, struct host_state *h, struct proc *p
 	sid_text.len = sid_format(row->user_sid, sid);
 	if (!p->user_sid && sid_text.len)
 		proc_table_set_text(h->procs, &p->user_sid, sid_text);
-	if (!p->user_name && p->user_sid && user_names_find(h->users, pooled_view(p->user_sid), &name))
+	if (!p->user_name && p->user_sid && user_names_find(h->users, h->space, pooled_view(p->user_sid), &name))
 		proc_table_set_text(h->procs, &p->user_name, name);
 	p->flags |= PROC_PROVEN;
 	c = host_container(st, h, &row->container);

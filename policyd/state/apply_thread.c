@@ -8,7 +8,7 @@ enum { IDLE_PID = 0, SYSTEM_PID = 4 };
 static bool add_thread(struct state *st, struct host_state *h, uint32_t tid, uint32_t pid)
 {
 	union lru_value value = { .number = pid }, old;
-	enum lru_put put = lru_map_put(h->threads, tid, value, &old);
+	enum lru_put put = lru_map_put(h->threads, host_key(h, tid), value, &old);
 
 	if (put == LRU_EVICTED)
 		st->count.thread_evictions++;
@@ -53,7 +53,7 @@ enum state_verdict apply_thread_start(struct state *st, struct host_state *h, st
 
 	if (ev->rec->kind == RECORD_NAMED || !event_get_u32(ev, SLOT_PID, &pid) || !event_get_u32(ev, SLOT_TID, &tid))
 		return apply_actor(st, h, ev);
-	target = proc_table_find(h->procs, pid, ev->rec->time_100ns);
+	target = host_find_proc(h, pid, ev->rec->time_100ns);
 	remote = is_remote(h, ev, target, pid, tid);
 	note_thread(st, h, target, tid, pid);
 	if (apply_is_told_twice(st, h, ev, pid, tid))
@@ -62,7 +62,7 @@ enum state_verdict apply_thread_start(struct state *st, struct host_state *h, st
 		apply_set_actor(st, h, ev, target);
 		return STATE_EVALUATE;
 	}
-	creator = proc_table_find(h->procs, ev->rec->pid, ev->rec->time_100ns);
+	creator = host_find_proc(h, ev->rec->pid, ev->rec->time_100ns);
 	apply_set_actor(st, h, ev, creator);
 	ev->kind = EVENT_remote_thread;
 	ev->target = target;
@@ -74,7 +74,7 @@ enum state_verdict apply_thread_rundown(struct state *st, struct host_state *h, 
 	uint32_t pid, tid;
 
 	if (event_get_u32(ev, SLOT_PID, &pid) && event_get_u32(ev, SLOT_TID, &tid))
-		note_thread(st, h, proc_table_find(h->procs, pid, ev->rec->time_100ns), tid, pid);
+		note_thread(st, h, host_find_proc(h, pid, ev->rec->time_100ns), tid, pid);
 	return STATE_ONLY;
 }
 
@@ -85,9 +85,9 @@ enum state_verdict apply_thread_end(struct state *st, struct host_state *h, stru
 	uint32_t tid;
 
 	(void)st;
-	if (!event_get_u32(ev, SLOT_TID, &tid) || !lru_map_remove(h->threads, tid, &old))
+	if (!event_get_u32(ev, SLOT_TID, &tid) || !lru_map_remove(h->threads, host_key(h, tid), &old))
 		return STATE_ONLY;
-	p = proc_table_find(h->procs, (uint32_t)old.number, ev->rec->time_100ns);
+	p = host_find_proc(h, (uint32_t)old.number, ev->rec->time_100ns);
 	if (p && p->thread_count)
 		p->thread_count--;
 	return STATE_ONLY;
@@ -125,7 +125,7 @@ enum state_verdict apply_image_load(struct state *st, struct host_state *h, stru
 			if (ends_with(module, ".sys"))
 				ev->kind = EVENT_driver_load;
 		}
-		apply_set_actor(st, h, ev, proc_table_find(h->procs, pid, ev->rec->time_100ns));
+		apply_set_actor(st, h, ev, host_find_proc(h, pid, ev->rec->time_100ns));
 		if (ev->proc)
 			learn_path(st, h, ev->proc, module);
 		event_get_u64(ev, SLOT_IMAGE_BASE, &base);
@@ -144,7 +144,7 @@ enum state_verdict apply_image_rundown(struct state *st, struct host_state *h, s
 	device_map_learn(h->devices, module);
 	if (!event_get_u32(ev, SLOT_PID, &pid))
 		return STATE_ONLY;
-	p = proc_table_find(h->procs, pid, ev->rec->time_100ns);
+	p = host_find_proc(h, pid, ev->rec->time_100ns);
 	if (p)
 		learn_path(st, h, p, module);
 	return STATE_ONLY;

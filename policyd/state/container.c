@@ -6,17 +6,18 @@
 struct container_table {
 	struct container *list;
 	struct text_pool *pool;
-	uint32_t count, max;
+	uint32_t count, max, *used;
 	uint64_t evictions;
 };
 
-struct container_table *container_table_create(uint32_t max_containers, struct text_pool *pool)
+struct container_table *container_table_create(uint32_t max_containers, uint32_t *used, struct text_pool *pool)
 {
 	struct container_table *t = calloc(1, sizeof *t);
 
 	if (!t)
 		return NULL;
 	t->max = max_containers;
+	t->used = used;
 	t->pool = pool;
 	return t;
 }
@@ -33,6 +34,7 @@ static void forget(struct container_table *t, struct container **at)
 		text_pool_drop(t->pool, texts[i]);
 	free(c);
 	t->count--;
+	(*t->used)--;
 }
 
 void container_table_clear(struct container_table *t)
@@ -93,7 +95,7 @@ static struct container *add(struct container_table *t, struct text_view full_id
 {
 	struct container *c;
 
-	if (t->count >= t->max && !make_room(t))
+	if (*t->used >= t->max && !make_room(t))
 		return NULL;
 	c = calloc(1, sizeof *c);
 	if (!c)
@@ -107,6 +109,7 @@ static struct container *add(struct container_table *t, struct text_view full_id
 	c->next = t->list;
 	t->list = c;
 	t->count++;
+	(*t->used)++;
 	return c;
 }
 

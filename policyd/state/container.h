@@ -33,8 +33,8 @@ struct container {
 	struct container *next; /* table's list, newest first */
 };
 
-/* pool: borrowed. NULL: out of memory. */
-struct container_table *container_table_create(uint32_t max_containers, struct text_pool *pool);
+/* used: containers of all tables that share it, at most max_containers; it and pool are borrowed. NULL: out of memory. */
+struct container_table *container_table_create(uint32_t max_containers, uint32_t *used, struct text_pool *pool);
 void container_table_destroy(struct container_table *t);
 void container_table_clear(struct container_table *t); /* no process may point into it any more */
 

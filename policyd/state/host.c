@@ -8,7 +8,7 @@ enum { SYSTEM_PID = 4 };       /* on every Windows since XP */
 
 static void add_system(struct host_state *h)
 {
-	struct proc *p = proc_table_add(h->procs, SYSTEM_PID, 0, 0);
+	struct proc *p = host_add_proc(h, SYSTEM_PID, 0, 0);
 
 	if (!p)
 		return;
@@ -16,7 +16,7 @@ static void add_system(struct host_state *h)
 	proc_table_set_text(h->procs, &p->name, (struct text_view){ .ptr = "System", .len = 6 });
 }
 
-struct host_state *host_create(const struct state *st, struct text_view name)
+struct host_state *host_create(struct state *st, uint32_t space, struct text_view name)
 {
 	struct host_state *h = calloc(1, sizeof *h);
 
@@ -25,14 +25,15 @@ struct host_state *host_create(const struct state *st, struct text_view name)
 	h->name_len = name.len < sizeof h->name ? name.len : sizeof h->name;
 	if (h->name_len)
 		memcpy(h->name, name.ptr, h->name_len);
-	h->procs = proc_table_create(st->limits.max_procs, st->proc_text, st->limits.hash_seed);
-	h->files = name_table_create(st->limits.max_names, st->name_text, st->limits.hash_seed);
-	h->keys = name_table_create(st->limits.max_names, st->name_text, st->limits.hash_seed);
-	h->threads = lru_map_create(st->limits.max_threads, st->limits.hash_seed);
-	h->containers = container_table_create(STATE_MAX_CONTAINERS, st->proc_text);
+	h->space = space;
+	h->procs = st->procs;
+	h->files = st->files;
+	h->keys = st->keys;
+	h->threads = st->threads;
+	h->users = st->users;
+	h->containers = container_table_create(STATE_MAX_CONTAINERS, &st->container_count, st->proc_text);
 	h->devices = device_map_create();
-	h->users = user_names_create(STATE_MAX_USERS, st->proc_text);
-	if (h->procs && h->files && h->keys && h->threads && h->containers && h->devices && h->users) {
+	if (h->containers && h->devices) {
 		add_system(h);
 		return h;
 	}
@@ -44,28 +45,15 @@ void host_destroy(struct host_state *h)
 {
 	if (!h)
 		return;
-	proc_table_destroy(h->procs);          /* before the containers they count in */
 	container_table_destroy(h->containers);
-	name_table_destroy(h->files);
-	name_table_destroy(h->keys);
-	lru_map_destroy(h->threads);
 	device_map_destroy(h->devices);
-	user_names_destroy(h->users);
 	free(h);
 }
 
 void host_clear(struct host_state *h)
 {
-	union lru_value old;
-
-	proc_table_clear(h->procs);
 	container_table_clear(h->containers);
-	name_table_clear(h->files);
-	name_table_clear(h->keys);
-	while (lru_map_pop_oldest(h->threads, &old))
-		continue;
 	device_map_clear(h->devices);
-	user_names_clear(h->users);
 	memset(h->recent_creates, 0, sizeof h->recent_creates);
 	memset(h->facts, 0, sizeof h->facts);
 	memset(h->run_without_twin, 0, sizeof h->run_without_twin);
@@ -93,7 +81,7 @@ struct host_state *state_host(struct state *st, const struct record *rec)
 		st->count.hosts_refused++;
 		return st->hosts[STATE_MAX_HOSTS - 1];
 	}
-	h = host_create(st, rec->host);
+	h = host_create(st, (uint32_t)st->host_count, rec->host);
 	if (!h) {
 		st->count.hosts_refused++;
 		return st->hosts[st->host_count - 1];
@@ -113,7 +101,7 @@ const struct proc *state_find_proc(const struct state *st, const struct record *
 {
 	const struct host_state *h = rec->host.len ? find_host(st, rec->host) : st->hosts[0];
 
-	return h ? proc_table_find(h->procs, pid, rec->time_100ns) : NULL;
+	return h ? host_find_proc(h, pid, rec->time_100ns) : NULL;
 }
 
 bool state_has_containers(const struct state *st, const struct record *rec)

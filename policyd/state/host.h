@@ -34,12 +34,13 @@ struct recent_fact {
 struct host_state {
 	char name[HOST_NAME_BYTES];
 	size_t name_len;
+	uint32_t space;                         /* in the keys of the tables that it shares with the other machines: */
 	struct proc_table *procs;
 	struct name_table *files, *keys;
 	struct lru_map *threads;                /* tid -> pid */
-	struct container_table *containers;
-	struct device_map *devices;
 	struct user_names *users;
+	struct container_table *containers;     /* its own */
+	struct device_map *devices;
 	uint64_t recent_creates[HOST_RECENT_CREATES];   /* file objects whose create was reported already */
 	struct recent_fact facts[HOST_RECENT_FACTS];
 	uint32_t run_without_twin[2];           /* by enum source; reset by a twin or by the other source */
@@ -51,6 +52,12 @@ struct host_state {
 struct state {
 	struct state_limits limits;
 	struct text_pool *proc_text, *name_text;
+	/* Of all machines, so that one bound holds for all of them. */
+	struct proc_table *procs;
+	struct name_table *files, *keys;
+	struct lru_map *threads;
+	struct user_names *users;
+	uint32_t container_count;
 	struct arena *scratch;                  /* reset at each call that fills an event */
 	struct join *join;
 	struct scripts *scripts;
@@ -58,19 +65,42 @@ struct state {
 	size_t host_count;
 	uint64_t lost_100ns;                    /* when the stream told of a loss last; 0: never */
 	uint64_t now_100ns, expired_100ns;      /* the stream's clock; when exited processes were last looked at */
+	uint32_t late_run;                      /* records in a row that were late by it */
 	struct event second;                    /* the twin that came last, of the event just returned */
 	char machine_id[HOST_NAME_BYTES];
 	size_t machine_id_len;
 	uint64_t boot_time_100ns;
 	struct {
 		uint64_t starts, exits, rundown, joined, partial, single, hold_refused, hosts_refused, steps_back,
-			thread_evictions, scripts_joined, scripts_partial, told_twice, containers_corrected, hcs_refused, forged;
+			thread_evictions, scripts_joined, scripts_partial, told_twice, containers_corrected, hcs_refused, forged, late;
 	} count;
 };
 
-struct host_state *host_create(const struct state *st, struct text_view name);    /* NULL: out of memory */
+/* space: its index. NULL: out of memory. What it has in the shared tables is the state's to clear, before the host. */
+struct host_state *host_create(struct state *st, uint32_t space, struct text_view name);
 void host_destroy(struct host_state *h);
 void host_clear(struct host_state *h);           /* forgets everything but the name */
+
+static inline struct lru_key host_key(const struct host_state *h, uint64_t id)
+{
+	return (struct lru_key){ .id = id, .space = h->space };
+}
+
+static inline struct proc *host_find_proc(const struct host_state *h, uint32_t pid, uint64_t at_100ns)
+{
+	return proc_table_find(h->procs, h->space, pid, at_100ns);
+}
+
+static inline struct proc *host_next_of_pid(const struct host_state *h, uint32_t pid, const struct proc *after)
+{
+	return proc_table_next_of_pid(h->procs, h->space, pid, after);
+}
+
+static inline struct proc *host_add_proc(const struct host_state *h, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns)
+{
+	return proc_table_add(h->procs, h->space, pid, create_100ns, now_100ns);
+}
+
 /* The machine of a record; made when new. NULL: out of memory. */
 struct host_state *state_host(struct state *st, const struct record *rec);
 

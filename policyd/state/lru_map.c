@@ -6,8 +6,9 @@ enum { FIRST_ENTRIES = 256 };
 #define NONE UINT32_MAX
 
 struct entry {
-	uint64_t key;
+	uint64_t id;
 	union lru_value value;
+	uint32_t space;
 	uint32_t chain; /* next with the same bucket, or next free */
 	uint32_t newer, older;
 };
@@ -20,12 +21,12 @@ struct lru_map {
 	uint64_t seed;
 };
 
-static uint32_t bucket_of(const struct lru_map *m, uint64_t key)
+static uint32_t bucket_of(const struct lru_map *m, uint64_t id, uint32_t space)
 {
 	/* One multiplication can be undone bit by bit; what goes into the second depends on the seed. */
-	uint64_t h = (key ^ m->seed) * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t h = (id ^ m->seed) * UINT64_C(0x9E3779B97F4A7C15);
 
-	h = (h ^ h >> 32 ^ m->seed >> 17) * UINT64_C(0xD6E8FEB86659FD93);
+	h = (h ^ h >> 32 ^ m->seed >> 17 ^ space) * UINT64_C(0xD6E8FEB86659FD93);
 	return (uint32_t)(h >> 32) & (m->capacity * 2 - 1);
 }
 
@@ -49,7 +50,7 @@ static bool resize(struct lru_map *m, uint32_t capacity)
 	for (uint32_t i = 0; i < capacity * 2; i++)
 		buckets[i] = NONE;
 	for (uint32_t i = m->newest; i != NONE; i = entries[i].older) {
-		uint32_t b = bucket_of(m, entries[i].key);
+		uint32_t b = bucket_of(m, entries[i].id, entries[i].space);
 
 		entries[i].chain = buckets[b];
 		buckets[b] = i;
@@ -85,11 +86,11 @@ void lru_map_destroy(struct lru_map *m)
 	free(m);
 }
 
-static uint32_t find(const struct lru_map *m, uint64_t key)
+static uint32_t find(const struct lru_map *m, struct lru_key key)
 {
-	uint32_t i = m->buckets[bucket_of(m, key)];
+	uint32_t i = m->buckets[bucket_of(m, key.id, key.space)];
 
-	while (i != NONE && m->entries[i].key != key)
+	while (i != NONE && (m->entries[i].id != key.id || m->entries[i].space != key.space))
 		i = m->entries[i].chain;
 	return i;
 }
@@ -121,7 +122,7 @@ static void link_newest(struct lru_map *m, uint32_t i)
 
 static void drop(struct lru_map *m, uint32_t i)
 {
-	uint32_t *at = &m->buckets[bucket_of(m, m->entries[i].key)];
+	uint32_t *at = &m->buckets[bucket_of(m, m->entries[i].id, m->entries[i].space)];
 
 	while (*at != i)
 		at = &m->entries[*at].chain;
@@ -132,7 +133,7 @@ static void drop(struct lru_map *m, uint32_t i)
 	m->count--;
 }
 
-bool lru_map_get(struct lru_map *m, uint64_t key, union lru_value *out)
+bool lru_map_get(struct lru_map *m, struct lru_key key, union lru_value *out)
 {
 	uint32_t i = find(m, key);
 
@@ -146,9 +147,9 @@ bool lru_map_get(struct lru_map *m, uint64_t key, union lru_value *out)
 	return true;
 }
 
-enum lru_put lru_map_put(struct lru_map *m, uint64_t key, union lru_value value, union lru_value *old)
+enum lru_put lru_map_put(struct lru_map *m, struct lru_key key, union lru_value value, union lru_value *old)
 {
-	uint32_t i = find(m, key);
+	uint32_t i = find(m, key), bucket;
 	enum lru_put result = LRU_STORED;
 
 	if (i != NONE) {
@@ -167,16 +168,18 @@ enum lru_put lru_map_put(struct lru_map *m, uint64_t key, union lru_value value,
 	}
 	i = m->free;
 	m->free = m->entries[i].chain;
-	m->entries[i].key = key;
+	m->entries[i].id = key.id;
+	m->entries[i].space = key.space;
 	m->entries[i].value = value;
-	m->entries[i].chain = m->buckets[bucket_of(m, key)];
-	m->buckets[bucket_of(m, key)] = i;
+	bucket = bucket_of(m, key.id, key.space);
+	m->entries[i].chain = m->buckets[bucket];
+	m->buckets[bucket] = i;
 	link_newest(m, i);
 	m->count++;
 	return result;
 }
 
-bool lru_map_remove(struct lru_map *m, uint64_t key, union lru_value *old)
+bool lru_map_remove(struct lru_map *m, struct lru_key key, union lru_value *old)
 {
 	uint32_t i = find(m, key);
 

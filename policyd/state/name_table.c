@@ -2,8 +2,6 @@
 
 #include <stdlib.h>
 
-#include "policyd/state/lru_map.h"
-
 enum { MAX_EVICTIONS_FOR_TEXT = 32 }; /* then the pool is full of something else; do not empty the table for it */
 
 struct name_table {
@@ -57,12 +55,12 @@ static const struct pooled *take_text(struct name_table *t, struct text_view nam
 	return text;
 }
 
-const struct pooled *name_table_put(struct name_table *t, uint64_t object, struct text_view name)
+const struct pooled *name_table_put(struct name_table *t, struct lru_key object, struct text_view name)
 {
 	union lru_value value, old = { .ptr = NULL };
 	enum lru_put put;
 
-	if (!object)
+	if (!object.id)
 		return NULL;
 	value.ptr = take_text(t, name);
 	if (!value.ptr) {
@@ -83,11 +81,11 @@ const struct pooled *name_table_put(struct name_table *t, uint64_t object, struc
 	return value.ptr;
 }
 
-const struct pooled *name_table_get(struct name_table *t, uint64_t object)
+const struct pooled *name_table_get(struct name_table *t, struct lru_key object)
 {
 	union lru_value value;
 
-	if (!object || !lru_map_get(t->map, object, &value)) {
+	if (!object.id || !lru_map_get(t->map, object, &value)) {
 		t->stats.misses++;
 		return NULL;
 	}
@@ -95,7 +93,7 @@ const struct pooled *name_table_get(struct name_table *t, uint64_t object)
 	return value.ptr;
 }
 
-void name_table_remove(struct name_table *t, uint64_t object)
+void name_table_remove(struct name_table *t, struct lru_key object)
 {
 	union lru_value old;
 

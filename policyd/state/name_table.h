@@ -3,6 +3,7 @@
 #ifndef VITRINE_STATE_NAME_TABLE_H
 #define VITRINE_STATE_NAME_TABLE_H
 
+#include "policyd/state/lru_map.h"
 #include "policyd/state/text_pool.h"
 
 struct name_table;
@@ -15,10 +16,10 @@ struct name_stats {
 struct name_table *name_table_create(uint32_t max_entries, struct text_pool *pool, uint64_t hash_seed);
 void name_table_destroy(struct name_table *t);
 
-/* Object 0 names nothing. The stored text, alive until the next call that changes the table; NULL: not stored. */
-const struct pooled *name_table_put(struct name_table *t, uint64_t object, struct text_view name);
-const struct pooled *name_table_get(struct name_table *t, uint64_t object); /* NULL: not known; counted */
-void name_table_remove(struct name_table *t, uint64_t object);
+/* Object id 0 names nothing. The stored text, alive until the next call that changes the table; NULL: not stored. */
+const struct pooled *name_table_put(struct name_table *t, struct lru_key object, struct text_view name);
+const struct pooled *name_table_get(struct name_table *t, struct lru_key object); /* NULL: not known; counted */
+void name_table_remove(struct name_table *t, struct lru_key object);
 void name_table_clear(struct name_table *t);
 void name_table_get_stats(const struct name_table *t, struct name_stats *out);
 

@@ -43,6 +43,7 @@ struct proc_teller {
 };
 
 struct proc {
+	uint32_t space; /* the machine: pids mean something within one */
 	uint32_t pid, ppid;
 	uint32_t creator_pid; /* header pid of the start: the real parent when ppid is spoofed */
 	uint32_t session_id;

@@ -9,13 +9,15 @@ enum {
 	ROOM_BYTES = 64 * 1024,	     /* texts given up at once: two slabs of the pool */
 	LONG_PATH_BYTES = 1024,	     /* longer than programs have: given up like command lines */
 	SPARED = 256,		     /* idle processes looked at for one that matters less */
-	VAIN_PAUSE = 64,	     /* texts refused at once after a vain search of the whole table */
+	LOOKED_AT = 512,	     /* entries of a list looked at in one search for texts to give up */
+	VAIN_PAUSE = 64,	     /* texts refused at once after a vain search */
 };
 
 enum list_id { LIST_LIVE, LIST_EXITED, LIST_GHOSTS, LIST_COUNT };
 
 struct list {
 	struct proc *newest, *oldest;
+	struct proc *hand; /* where the search for texts to give up goes on; NULL: at the oldest */
 };
 
 struct chunk {
@@ -71,9 +73,9 @@ void proc_table_destroy(struct proc_table *t)
 	free(t);
 }
 
-static struct proc **bucket_of(const struct proc_table *t, uint32_t pid)
+static struct proc **bucket_of(const struct proc_table *t, uint32_t space, uint32_t pid)
 {
-	uint64_t h = (pid ^ t->seed) * UINT64_C(0x9E3779B97F4A7C15);
+	uint64_t h = (((uint64_t)space << 32 | pid) ^ t->seed) * UINT64_C(0x9E3779B97F4A7C15);
 
 	h = (h ^ h >> 32 ^ t->seed >> 17) * UINT64_C(0xD6E8FEB86659FD93);
 	return &t->buckets[h >> 32 & (t->bucket_count - 1)];
@@ -88,6 +90,8 @@ static enum list_id list_of(const struct proc *p)
 
 static void list_remove(struct list *l, struct proc *p)
 {
+	if (l->hand == p)
+		l->hand = p->prev;
 	if (p->prev)
 		p->prev->next = p->next;
 	else
@@ -111,7 +115,7 @@ static void list_push(struct list *l, struct proc *p)
 
 static void unhash(struct proc_table *t, struct proc *p)
 {
-	struct proc **at = bucket_of(t, p->pid);
+	struct proc **at = bucket_of(t, p->space, p->pid);
 
 	while (*at != p)
 		at = &(*at)->hash_next;
@@ -172,7 +176,7 @@ static void grow_buckets(struct proc_table *t)
 	t->bucket_count = old_count * 4;
 	for (uint32_t i = 0; i < old_count; i++) {
 		for (struct proc *p = old[i], *next; p; p = next) {
-			struct proc **to = bucket_of(t, p->pid);
+			struct proc **to = bucket_of(t, p->space, p->pid);
 
 			next = p->hash_next;
 			p->hash_next = *to;
@@ -230,13 +234,13 @@ static void evict(struct proc_table *t)
 }
 
 /* Who had this pid before: beyond PROC_MAX_OF_PID the one that ended first, else the one born first, gives way. */
-static void bound_pid(struct proc_table *t, uint32_t pid)
+static void bound_pid(struct proc_table *t, uint32_t space, uint32_t pid)
 {
 	struct proc *first = NULL;
 	uint32_t n = 0;
 
-	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
-		if (p->pid != pid)
+	for (struct proc *p = *bucket_of(t, space, pid); p; p = p->hash_next) {
+		if (p->pid != pid || p->space != space)
 			continue;
 		n++;
 		if (p != t->pinned && (!first || proc_gives_way(p, first)))
@@ -251,11 +255,11 @@ static void bound_pid(struct proc_table *t, uint32_t pid)
 		release(t, first);
 }
 
-struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns)
+struct proc *proc_table_add(struct proc_table *t, uint32_t space, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns)
 {
 	struct proc *p, **bucket;
 
-	bound_pid(t, pid);
+	bound_pid(t, space, pid);
 	if (t->count >= t->max)
 		evict(t);
 	if (!t->free && !add_chunk(t)) {
@@ -266,13 +270,14 @@ struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_
 		grow_buckets(t);
 	p = t->free;
 	t->free = p->next;
+	p->space = space;
 	p->pid = pid;
 	p->create_100ns = create_100ns;
 	p->first_seen_100ns = p->last_seen_100ns = now_100ns;
 	p->integrity_rid = PROC_INTEGRITY_UNKNOWN;
 	p->creator_pid = UINT32_MAX;
 	p->flags = PROC_HASHED;
-	bucket = bucket_of(t, pid);
+	bucket = bucket_of(t, space, pid);
 	p->hash_next = *bucket;
 	*bucket = p;
 	list_push(&t->lists[LIST_LIVE], p);
@@ -281,21 +286,21 @@ struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_
 	return p;
 }
 
-struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t pid, const struct proc *after)
+struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t space, uint32_t pid, const struct proc *after)
 {
-	struct proc *p = after ? after->hash_next : *bucket_of(t, pid);
+	struct proc *p = after ? after->hash_next : *bucket_of(t, space, pid);
 
-	while (p && p->pid != pid)
+	while (p && (p->pid != pid || p->space != space))
 		p = p->hash_next;
 	return p;
 }
 
-struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t at_100ns)
+struct proc *proc_table_find(const struct proc_table *t, uint32_t space, uint32_t pid, uint64_t at_100ns)
 {
 	struct proc *best = NULL;
 
-	for (struct proc *p = *bucket_of(t, pid); p; p = p->hash_next) {
-		if (p->pid == pid && !(p->flags & PROC_DOUBTED) && proc_lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
+	for (struct proc *p = *bucket_of(t, space, pid); p; p = p->hash_next) {
+		if (p->pid == pid && p->space == space && !(p->flags & PROC_DOUBTED) && proc_lived_at(p, at_100ns, PROC_EXIT_GRACE_100NS) &&
 			(!best || proc_born(p) > proc_born(best)))
 			best = p;
 	}
@@ -377,10 +382,14 @@ static bool make_room(struct proc_table *t, size_t wanted)
 	size_t freed = 0;
 
 	for (size_t i = 0; i < LIST_COUNT; i++) {
-		for (struct proc *p = t->lists[order[i]].oldest; p && freed < ROOM_BYTES; p = p->prev) {
+		struct list *l = &t->lists[order[i]];
+		struct proc *p = l->hand ? l->hand : l->oldest;
+
+		for (int looked = 0; p && looked < LOOKED_AT && freed < ROOM_BYTES; looked++, p = p->prev) {
 			if (p != t->pinned)
 				freed += give_up_texts(t, p, wanted);
 		}
+		l->hand = p;
 	}
 	return freed != 0;
 }

@@ -1,4 +1,4 @@
-/* proc_table: live and recently exited processes of one machine, keyed by pid + create time (pids are reused).
+/* proc_table: live and recently exited processes, keyed by machine (space), pid and create time (pids are reused).
  * An exited process is found by pid for a grace period, for events that come late; after that only as a parent, for as
  * long as a child is known. Bounded; when full, what is least useful gives way. Single-threaded. Knows no event. */
 #ifndef VITRINE_STATE_PROC_TABLE_H
@@ -24,12 +24,12 @@ void proc_table_destroy(struct proc_table *t);
 void proc_table_clear(struct proc_table *t);
 
 /* The process that had this pid at that time. NULL: not known. */
-struct proc *proc_table_find(const struct proc_table *t, uint32_t pid, uint64_t at_100ns);
+struct proc *proc_table_find(const struct proc_table *t, uint32_t space, uint32_t pid, uint64_t at_100ns);
 /* Every findable entry with this pid, in no order: first NULL, then the one before. NULL: no more. */
-struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t pid, const struct proc *after);
+struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t space, uint32_t pid, const struct proc *after);
 
 /* A new entry; never NULL unless memory ends (counted). create_100ns 0: not known. */
-struct proc *proc_table_add(struct proc_table *t, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns);
+struct proc *proc_table_add(struct proc_table *t, uint32_t space, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns);
 void proc_table_exit(struct proc_table *t, struct proc *p, uint64_t exit_100ns);
 /* p is not found by pid, and goes after the grace period, unless it is revived. */
 void proc_table_doubt(struct proc_table *t, struct proc *p, uint64_t now_100ns);

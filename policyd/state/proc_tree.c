@@ -32,7 +32,7 @@ static void find_parent(const struct proc_table *t, struct proc *child)
 	if (child->link_epoch == proc_table_epoch(t) || !child->ppid)
 		return;
 	child->link_epoch = proc_table_epoch(t);
-	while ((p = proc_table_next_of_pid(t, child->ppid, p)) != NULL) {
+	while ((p = proc_table_next_of_pid(t, child->space, child->ppid, p)) != NULL) {
 		if (may_be_parent(p, child, created) && (!best || proc_born(p) > proc_born(best)))
 			best = p;
 	}

@@ -207,6 +207,11 @@ struct event *scripts_take(struct scripts *s)
 	return p ? hand_out(s, p) : NULL;
 }
 
+static uint64_t apart(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
 struct event *scripts_take_overdue(struct scripts *s, uint64_t now_100ns)
 {
 	struct pending *oldest = NULL;
@@ -214,12 +219,11 @@ struct event *scripts_take_overdue(struct scripts *s, uint64_t now_100ns)
 	for (size_t i = 0; i < SCRIPT_MAX_PENDING && s->count; i++) {
 		struct pending *p = &s->slots[i];
 
-		if (p->where && (!oldest || p->last_100ns < oldest->last_100ns))
+		if (p->where && (!oldest || apart(p->last_100ns, now_100ns) > apart(oldest->last_100ns, now_100ns)))
 			oldest = p;
 	}
 	/* Held "after now": the clock was set back, waiting longer would have no end. */
-	if (!oldest || (now_100ns != UINT64_MAX && now_100ns >= oldest->last_100ns &&
-			       now_100ns - oldest->last_100ns <= SCRIPT_TIMEOUT_100NS))
+	if (!oldest || (now_100ns != UINT64_MAX && apart(oldest->last_100ns, now_100ns) <= SCRIPT_TIMEOUT_100NS))
 		return NULL;
 	return hand_out(s, oldest);
 }

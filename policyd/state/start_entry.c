@@ -151,7 +151,7 @@ enum state_verdict apply_forged(struct state *st, struct host_state *h, struct e
 	st->count.forged++;
 	ev->kind = EVENT_etw_tamper;
 	ev->doubt = doubt;
-	apply_set_actor(st, h, ev, proc_table_find(h->procs, ev->rec->pid, ev->rec->time_100ns));
+	apply_set_actor(st, h, ev, host_find_proc(h, ev->rec->pid, ev->rec->time_100ns));
 	return STATE_EVALUATE;
 }
 
@@ -159,8 +159,8 @@ static void end_others(struct host_state *h, const struct proc *p, uint64_t at_1
 {
 	struct proc *other, *next;
 
-	for (other = proc_table_next_of_pid(h->procs, p->pid, NULL); other; other = next) {
-		next = proc_table_next_of_pid(h->procs, p->pid, other);
+	for (other = host_next_of_pid(h, p->pid, NULL); other; other = next) {
+		next = host_next_of_pid(h, p->pid, other);
 		if (other != p)
 			proc_table_exit(h->procs, other, at_100ns);
 	}
@@ -170,7 +170,7 @@ static bool all_may_go(const struct state *st, const struct host_state *h, const
 {
 	struct proc *p = NULL;
 
-	while ((p = proc_table_next_of_pid(h->procs, pid, p)) != NULL) {
+	while ((p = host_next_of_pid(h, pid, p)) != NULL) {
 		if (!apply_may_replace(st, h, p, ev))
 			return false;
 	}
@@ -189,7 +189,7 @@ struct proc *apply_owner_by_key(struct host_state *h, struct proc *p, const stru
 
 	if (!(rec->flags & RECORD_HAS_START_KEY) || !p->start_key || p->start_key == rec->start_key)
 		return p;
-	while ((other = proc_table_next_of_pid(h->procs, p->pid, other)) != NULL) {
+	while ((other = host_next_of_pid(h, p->pid, other)) != NULL) {
 		if (other->start_key == rec->start_key)
 			return other;
 		if ((other->flags & PROC_DOUBTED) && !other->start_key)
@@ -210,7 +210,7 @@ struct proc *apply_start_entry(struct state *st, struct host_state *h, struct ev
 	struct proc *p = NULL;
 	bool believed;
 
-	while ((p = proc_table_next_of_pid(h->procs, pid, p)) != NULL) {
+	while ((p = host_next_of_pid(h, pid, p)) != NULL) {
 		if (!same_start(st, p, ev, create_100ns))
 			continue;
 		if ((p->flags & PROC_DOUBTED) && !is_written_by_anyone(ev->rec))
@@ -218,7 +218,7 @@ struct proc *apply_start_entry(struct state *st, struct host_state *h, struct ev
 		return p;
 	}
 	believed = all_may_go(st, h, ev, pid);
-	p = proc_table_add(h->procs, pid, born, ev->rec->time_100ns);
+	p = host_add_proc(h, pid, born, ev->rec->time_100ns);
 	if (!p)
 		return NULL;
 	if (believed) {

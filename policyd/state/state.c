@@ -7,8 +7,12 @@
 
 enum { MIN_PROCS = 64 };       /* one event adds three at most */
 
-/* Records of one moment come within a second of each other; further back is another recording, or a bad clock. */
+/* Records of one moment come within a second of each other, so later than that is out of order. One so far back is of
+ * another recording; many in a row show that the record which set the clock was wrong, and that waiting for it to come true
+ * would hold events for minutes. */
+#define CLOCK_LATE_100NS UINT64_C(20000000)
 #define CLOCK_BACK_100NS UINT64_C(6000000000)
+enum { CLOCK_LATE_RUN = 64 };
 #define EXPIRE_STEP_100NS UINT64_C(1000000)
 
 static void set_defaults(struct state_limits *l)
@@ -27,6 +31,30 @@ static void set_defaults(struct state_limits *l)
 		l->name_text_bytes = STATE_NAME_TEXT_BYTES;
 }
 
+static bool make_tables(struct state *st)
+{
+	const struct state_limits *l = &st->limits;
+
+	st->procs = proc_table_create(l->max_procs, st->proc_text, l->hash_seed);
+	st->files = name_table_create(l->max_names, st->name_text, l->hash_seed);
+	st->keys = name_table_create(l->max_names, st->name_text, l->hash_seed);
+	st->threads = lru_map_create(l->max_threads, l->hash_seed);
+	st->users = user_names_create(STATE_MAX_USERS, st->proc_text);
+	return st->procs && st->files && st->keys && st->threads && st->users;
+}
+
+static void clear_tables(struct state *st)
+{
+	union lru_value old;
+
+	proc_table_clear(st->procs);
+	name_table_clear(st->files);
+	name_table_clear(st->keys);
+	while (lru_map_pop_oldest(st->threads, &old))
+		continue;
+	user_names_clear(st->users);
+}
+
 struct state *state_create(const struct state_limits *limits)
 {
 	struct state *st = calloc(1, sizeof *st);
@@ -41,8 +69,8 @@ struct state *state_create(const struct state_limits *limits)
 	st->scratch = arena_create(STATE_SCRATCH_BYTES);
 	st->join = join_create();
 	st->scripts = scripts_create();
-	if (st->proc_text && st->name_text && st->scratch && st->join && st->scripts)
-		st->hosts[0] = host_create(st, (struct text_view){ .ptr = "", .len = 0 });
+	if (st->proc_text && st->name_text && st->scratch && st->join && st->scripts && make_tables(st))
+		st->hosts[0] = host_create(st, 0, (struct text_view){ .ptr = "", .len = 0 });
 	if (!st->hosts[0]) {
 		state_destroy(st);
 		return NULL;
@@ -55,8 +83,13 @@ void state_destroy(struct state *st)
 {
 	if (!st)
 		return;
+	proc_table_destroy(st->procs);         /* before the containers they count in */
 	for (size_t i = 0; i < st->host_count; i++)
 		host_destroy(st->hosts[i]);
+	name_table_destroy(st->files);
+	name_table_destroy(st->keys);
+	lru_map_destroy(st->threads);
+	user_names_destroy(st->users);
 	join_destroy(st->join);
 	scripts_destroy(st->scripts);
 	arena_destroy(st->scratch);
@@ -86,9 +119,10 @@ void state_apply_hello(struct state *st, const struct stream_hello *hello)
 	if (!same_boot(st, hello)) {
 		scripts_clear(st->scripts);
 		join_forget_procs(st->join);
-		host_clear(h);
+		clear_tables(st);
 		while (st->host_count > 1)
 			host_destroy(st->hosts[--st->host_count]);
+		host_clear(h);
 		st->now_100ns = 0;
 	}
 	state_note_loss(st);        /* what happened since the stream before is not known */
@@ -99,19 +133,23 @@ void state_apply_hello(struct state *st, const struct stream_hello *hello)
 		device_map_add(h->devices, hello->device_paths[i].device, hello->device_paths[i].drive);
 }
 
-static void set_clock(struct state *st, uint64_t now_100ns)
+static bool is_late(const struct state *st, uint64_t now_100ns)
 {
-	bool back = now_100ns < st->now_100ns && st->now_100ns - now_100ns > CLOCK_BACK_100NS;
+	return now_100ns < st->now_100ns && st->now_100ns - now_100ns > CLOCK_LATE_100NS;
+}
 
+static void set_clock(struct state *st, uint64_t now_100ns, bool back)
+{
 	if (now_100ns > st->now_100ns || back)
 		st->now_100ns = now_100ns;
-	if (back)
+	if (back) {
 		st->count.steps_back++;
+		st->late_run = 0;
+	}
 	if (!back && now_100ns < st->expired_100ns + EXPIRE_STEP_100NS)
 		return;
 	st->expired_100ns = now_100ns;
-	for (size_t i = 0; i < st->host_count; i++)
-		proc_table_expire(st->hosts[i]->procs, now_100ns);
+	proc_table_expire(st->procs, now_100ns);
 }
 
 /* now UINT64_MAX: all of them. */
@@ -137,9 +175,21 @@ void state_note_loss(struct state *st)
 
 void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx)
 {
-	set_clock(st, now_100ns);
+	bool late = is_late(st, now_100ns);
+
+	st->late_run = late ? st->late_run + 1 : 0;
+	st->count.late += late;
+	set_clock(st, now_100ns, late && (st->late_run >= CLOCK_LATE_RUN || st->now_100ns - now_100ns > CLOCK_BACK_100NS));
 	if (!join_is_empty(st->join) || !scripts_is_empty(st->scripts))
 		emit_overdue(st, st->now_100ns, emit, ctx);
+}
+
+void state_heartbeat(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx)
+{
+	if (!now_100ns)
+		return;
+	set_clock(st, now_100ns, is_late(st, now_100ns));
+	emit_overdue(st, st->now_100ns, emit, ctx);
 }
 
 void state_flush(struct state *st, state_emit *emit, void *ctx)
@@ -147,38 +197,39 @@ void state_flush(struct state *st, state_emit *emit, void *ctx)
 	emit_overdue(st, UINT64_MAX, emit, ctx);
 }
 
-static void add_host_stats(const struct host_state *h, struct state_stats *out)
+static void add_table_stats(const struct state *st, struct state_stats *out)
 {
 	struct proc_table_stats procs;
 	struct name_stats files, keys;
 
-	proc_table_get_stats(h->procs, &procs);
-	name_table_get_stats(h->files, &files);
-	name_table_get_stats(h->keys, &keys);
-	out->procs += procs.count;
-	out->procs_peak += procs.peak;
-	out->proc_evictions += procs.evictions;
-	out->proc_refused += procs.refused;
-	out->proc_texts_dropped += procs.texts_dropped;
-	out->files += files.entries;
-	out->file_hits += files.hits;
-	out->file_misses += files.misses;
-	out->file_evictions += files.evictions;
-	out->keys += keys.entries;
-	out->key_hits += keys.hits;
-	out->key_misses += keys.misses;
-	out->key_evictions += keys.evictions;
-	out->names_refused += files.refused + keys.refused;
-	out->threads += lru_map_count(h->threads);
-	out->containers += container_table_count(h->containers);
-	out->container_evictions += container_table_evictions(h->containers);
+	proc_table_get_stats(st->procs, &procs);
+	name_table_get_stats(st->files, &files);
+	name_table_get_stats(st->keys, &keys);
+	out->procs = procs.count;
+	out->procs_peak = procs.peak;
+	out->proc_evictions = procs.evictions;
+	out->proc_refused = procs.refused;
+	out->proc_texts_dropped = procs.texts_dropped;
+	out->files = files.entries;
+	out->file_hits = files.hits;
+	out->file_misses = files.misses;
+	out->file_evictions = files.evictions;
+	out->keys = keys.entries;
+	out->key_hits = keys.hits;
+	out->key_misses = keys.misses;
+	out->key_evictions = keys.evictions;
+	out->names_refused = files.refused + keys.refused;
+	out->threads = lru_map_count(st->threads);
 }
 
 void state_get_stats(const struct state *st, struct state_stats *out)
 {
 	memset(out, 0, sizeof *out);
-	for (size_t i = 0; i < st->host_count; i++)
-		add_host_stats(st->hosts[i], out);
+	add_table_stats(st, out);
+	for (size_t i = 0; i < st->host_count; i++) {
+		out->containers += container_table_count(st->hosts[i]->containers);
+		out->container_evictions += container_table_evictions(st->hosts[i]->containers);
+	}
 	out->proc_starts = st->count.starts;
 	out->proc_exits = st->count.exits;
 	out->proc_rundown = st->count.rundown;
@@ -197,4 +248,5 @@ void state_get_stats(const struct state *st, struct state_stats *out)
 	out->hosts_refused = st->count.hosts_refused;
 	out->text_bytes = text_pool_held_bytes(st->proc_text) + text_pool_held_bytes(st->name_text);
 	out->clock_steps_back = st->count.steps_back;
+	out->records_late = st->count.late;
 }

@@ -29,6 +29,7 @@ enum state_join {
 	STATE_JOIN_ALWAYS,
 };
 
+/* All of them are for all machines of the stream together: a stream cannot make state hold more than about 90 MiB. */
 enum {
 	STATE_MAX_PROCS = 65536, /* live and exited together; far more than a Windows node runs */
 	STATE_MAX_NAMES = 65536, /* file objects, and as many registry keys; a busy server has 30,000 open */
@@ -72,8 +73,11 @@ typedef void state_emit(void *ctx, struct event *ev); /* ev dies on return */
 /* Records of the stream were lost: what is not seen may have happened. */
 void state_note_loss(struct state *st);
 
-/* Moves the stream's clock and emits events held longer than 200 ms (join.h). Cheap when there are none. */
+/* A record of that time comes: moves the stream's clock and emits events held longer than 200 ms (join.h). Cheap when there
+ * are none. A clock that a wrong record moved ahead is set back after 64 later records, or by the next heartbeat. */
 void state_advance(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx);
+/* The same by the collector's own clock, which is always believed. now 0: it told none. */
+void state_heartbeat(struct state *st, uint64_t now_100ns, state_emit *emit, void *ctx);
 /* Emits every held event: the stream ended. */
 void state_flush(struct state *st, state_emit *emit, void *ctx);
 
@@ -122,6 +126,7 @@ bool state_has_containers(const struct state *st, const struct record *rec);
 	X(hosts, "machines in the stream")                                                                             \
 	X(hosts_refused, "events of machines beyond the limit, kept under the last one")                               \
 	X(text_bytes, "memory held for texts")                                                                         \
+	X(records_late, "records more than 2 s behind those before them: not in order of time")                       \
 	X(clock_steps_back, "times the stream's clock was set back")
 
 struct state_stats {

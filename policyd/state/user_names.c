@@ -56,12 +56,12 @@ void user_names_destroy(struct user_names *u)
 	free(u);
 }
 
-static uint64_t key_of(const struct pooled *sid)
+static struct lru_key key_of(uint32_t space, const struct pooled *sid)
 {
-	return (uint64_t)(uintptr_t)sid;
+	return (struct lru_key){ .id = (uint64_t)(uintptr_t)sid, .space = space };
 }
 
-static void store(struct user_names *u, const struct pooled *sid, const struct pooled *name)
+static void store(struct user_names *u, uint32_t space, const struct pooled *sid, const struct pooled *name)
 {
 	struct pair *p = malloc(sizeof *p);
 	union lru_value value = { .ptr = p }, old;
@@ -74,14 +74,14 @@ static void store(struct user_names *u, const struct pooled *sid, const struct p
 	}
 	p->sid = sid;
 	p->name = name;
-	put = lru_map_put(u->map, key_of(sid), value, &old);
+	put = lru_map_put(u->map, key_of(space, sid), value, &old);
 	if (put == LRU_NOMEM)
 		drop_pair(u, p);
 	else if (put != LRU_STORED)
 		drop_pair(u, old.ptr);
 }
 
-void user_names_learn(struct user_names *u, struct text_view sid, struct text_view name)
+void user_names_learn(struct user_names *u, uint32_t space, struct text_view sid, struct text_view name)
 {
 	const struct pooled *sid_text, *name_text;
 	struct text_view known;
@@ -92,15 +92,15 @@ void user_names_learn(struct user_names *u, struct text_view sid, struct text_vi
 	sid_text = text_pool_take(u->pool, sid);
 	name_text = text_pool_take(u->pool, name);
 	if (!sid_text || !name_text ||
-		(lru_map_get(u->map, key_of(sid_text), &found) && ((const struct pair *)found.ptr)->name == name_text)) {
+		(lru_map_get(u->map, key_of(space, sid_text), &found) && ((const struct pair *)found.ptr)->name == name_text)) {
 		text_pool_drop(u->pool, sid_text);
 		text_pool_drop(u->pool, name_text);
 		return;
 	}
-	store(u, sid_text, name_text);
+	store(u, space, sid_text, name_text);
 }
 
-bool user_names_find(struct user_names *u, struct text_view sid, struct text_view *name)
+bool user_names_find(struct user_names *u, uint32_t space, struct text_view sid, struct text_view *name)
 {
 	const struct pooled *sid_text = text_pool_take(u->pool, sid);
 	union lru_value found;
@@ -108,7 +108,7 @@ bool user_names_find(struct user_names *u, struct text_view sid, struct text_vie
 
 	if (!sid_text)
 		return sid_well_known_name(sid, name);
-	hit = lru_map_get(u->map, key_of(sid_text), &found);
+	hit = lru_map_get(u->map, key_of(space, sid_text), &found);
 	if (hit)
 		*name = pooled_view(((const struct pair *)found.ptr)->name);
 	text_pool_drop(u->pool, sid_text);

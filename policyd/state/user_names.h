@@ -11,9 +11,9 @@ struct user_names *user_names_create(uint32_t max_users, struct text_pool *pool)
 void user_names_destroy(struct user_names *u);
 void user_names_clear(struct user_names *u);
 
-/* name: "DOMAIN\user". Names of SIDs that are the same everywhere are not stored. */
-void user_names_learn(struct user_names *u, struct text_view sid, struct text_view name);
+/* space: the machine, whose own accounts have SIDs of their own. name: "DOMAIN\user". Names of SIDs that are the same everywhere are not stored. */
+void user_names_learn(struct user_names *u, uint32_t space, struct text_view sid, struct text_view name);
 /* The learned name, else the well-known one. False: neither. */
-bool user_names_find(struct user_names *u, struct text_view sid, struct text_view *name);
+bool user_names_find(struct user_names *u, uint32_t space, struct text_view sid, struct text_view *name);
 
 #endif

@@ -43,6 +43,11 @@ class HostileEventsTest(unittest.TestCase):
         self.assertRegex(out, r"Bounds of the engine:\n   regex_slow: 1  ")
         self.assertNotIn("regex_gave_up", out)
 
+    def test_a_recording_out_of_order_is_told(self):
+        times = [1700000000 + n for n in (0, 60, 10, 20, 70)]
+        out = self.replay("evt.type = process_exit", [{"evt.type": "process_exit", "evt.rawtime": n * 10**9} for n in times])
+        self.assertIn("Not in order of time: 2 of 5 records more than 2 s behind those before them\n", out)
+
     def test_a_regex_given_up_is_told(self):
         many = "|".join("a" * n for n in range(1, 25))
         out = self.replay("script.text regex '((%s)*x?)*[bc]'" % many,

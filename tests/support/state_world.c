@@ -47,6 +47,11 @@ void world_wait_ms(struct world *w, uint64_t ms)
 	state_advance(w->state, w->now_100ns, on_emit, w);
 }
 
+void world_heartbeat(struct world *w)
+{
+	state_heartbeat(w->state, w->now_100ns, on_emit, w);
+}
+
 void world_flush(struct world *w)
 {
 	state_flush(w->state, on_emit, w);

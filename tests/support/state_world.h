@@ -39,6 +39,7 @@ struct world *world_create(const struct state_limits *limits);      /* NULL: out
 void world_destroy(struct world *w);
 void world_wait_ms(struct world *w, uint64_t ms);                    /* later, with state_advance */
 
+void world_heartbeat(struct world *w);
 void world_flush(struct world *w);
 
 /* Advances to the record's time, decodes and applies. A record that does not decode ends the test program. */

@@ -215,6 +215,32 @@ static void keys__give_way_when_there_is_no_room_and_are_counted(void **state)
 	correlator_destroy(c);
 }
 
+static void rules__share_one_bound(void **state)
+{
+	enum { RULES = 64 };
+	const struct throttle_spec throttle = { .key = name_key, .window_100ns = 1000, .max = 1 };
+	const struct correlation spec = { .throttle = &throttle }, *specs[RULES];
+	struct correlated more;
+	struct correlator *c;
+	char name[1100];
+
+	(void)state;
+	for (size_t i = 0; i < RULES; i++)
+		specs[i] = &spec;
+	c = correlator_create(specs, RULES);
+	for (unsigned i = 0; i < 2000; i++) {
+		struct event_view view;
+		struct correlate_event ev;
+
+		snprintf(name, sizeof name, "%01000u", i);
+		ev = event(&view, name, 0);
+		for (size_t rule = 0; rule < RULES; rule++)
+			correlator_match(c, rule, &ev, &more);
+	}
+	assert_in_range(correlator_counters(c).keys, CORRELATE_MAX_BYTES / 1300, CORRELATE_MAX_BYTES / 1000);
+	correlator_destroy(c);
+}
+
 static void keys__differ_in_length_behind_the_part_that_is_kept(void **state)
 {
 	const struct throttle_spec throttle = { .key = name_key, .window_100ns = 1000, .max = 1 };
@@ -267,6 +293,7 @@ int main(void)
 		cmocka_unit_test(sequence__needs_every_step_in_order_and_in_time),
 		cmocka_unit_test(sequence__the_newest_beginning_counts),
 		cmocka_unit_test(keys__give_way_when_there_is_no_room_and_are_counted),
+		cmocka_unit_test(rules__share_one_bound),
 		cmocka_unit_test(keys__differ_in_length_behind_the_part_that_is_kept),
 		cmocka_unit_test(reload__goes_on_where_the_old_rules_stood_if_they_ask_for_the_same),
 	};

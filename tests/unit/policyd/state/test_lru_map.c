@@ -14,6 +14,29 @@ static union lru_value number(uint64_t n)
 	return (union lru_value){ .number = n };
 }
 
+static struct lru_key k(uint64_t id)
+{
+	return (struct lru_key){ .id = id, .space = 3 };
+}
+
+static void spaces__are_kept_apart_within_one_bound(void **state)
+{
+	struct lru_map *m = lru_map_create(4, 0);
+	union lru_value v;
+
+	(void)state;
+	for (uint32_t space = 0; space < 4; space++)
+		lru_map_put(m, (struct lru_key){ .id = 7, .space = space }, number(space), &v);
+	assert_int_equal(lru_map_count(m), 4);
+	assert_true(lru_map_get(m, (struct lru_key){ .id = 7, .space = 2 }, &v) && v.number == 2);
+	assert_true(lru_map_remove(m, (struct lru_key){ .id = 7, .space = 2 }, &v));
+	assert_true(lru_map_get(m, (struct lru_key){ .id = 7, .space = 0 }, &v) && v.number == 0);
+	assert_false(lru_map_get(m, (struct lru_key){ .id = 7, .space = 2 }, &v));
+	lru_map_put(m, (struct lru_key){ .id = 7, .space = 4 }, number(4), &v);
+	assert_int_equal(lru_map_put(m, (struct lru_key){ .id = 7, .space = 5 }, number(5), &v), LRU_EVICTED);
+	lru_map_destroy(m);
+}
+
 static void values__are_found_replaced_and_removed(void **state)
 {
 	struct lru_map *m = lru_map_create(1000, 0);
@@ -21,16 +44,16 @@ static void values__are_found_replaced_and_removed(void **state)
 
 	(void)state;
 	for (uint64_t i = 1; i <= 1000; i++)
-		assert_int_equal(lru_map_put(m, i << 4, number(i), &v), LRU_STORED);
-	assert_int_equal(lru_map_put(m, 16, number(77), &v), LRU_REPLACED);
+		assert_int_equal(lru_map_put(m, k(i << 4), number(i), &v), LRU_STORED);
+	assert_int_equal(lru_map_put(m, k(16), number(77), &v), LRU_REPLACED);
 	assert_int_equal(v.number, 1);
-	assert_true(lru_map_get(m, 16, &v));
+	assert_true(lru_map_get(m, k(16), &v));
 	assert_int_equal(v.number, 77);
-	assert_true(lru_map_remove(m, 16, &v));
-	assert_false(lru_map_get(m, 16, &v));
+	assert_true(lru_map_remove(m, k(16), &v));
+	assert_false(lru_map_get(m, k(16), &v));
 	assert_int_equal(lru_map_count(m), 999);
 	for (uint64_t i = 2; i <= 1000; i++)
-		assert_true(lru_map_get(m, i << 4, &v) && v.number == i);
+		assert_true(lru_map_get(m, k(i << 4), &v) && v.number == i);
 	lru_map_destroy(m);
 }
 
@@ -41,12 +64,12 @@ static void full_map__gives_up_what_was_used_longest_ago(void **state)
 
 	(void)state;
 	for (uint64_t i = 1; i <= 4; i++)
-		lru_map_put(m, i, number(i), &v);
-	assert_true(lru_map_get(m, 1, &v));
-	assert_int_equal(lru_map_put(m, 5, number(5), &v), LRU_EVICTED);
+		lru_map_put(m, k(i), number(i), &v);
+	assert_true(lru_map_get(m, k(1), &v));
+	assert_int_equal(lru_map_put(m, k(5), number(5), &v), LRU_EVICTED);
 	assert_int_equal(v.number, 2);
-	assert_true(lru_map_get(m, 1, &v));
-	assert_false(lru_map_get(m, 2, &v));
+	assert_true(lru_map_get(m, k(1), &v));
+	assert_false(lru_map_get(m, k(2), &v));
 	lru_map_destroy(m);
 }
 
@@ -64,13 +87,13 @@ static void random_use__agrees_with_an_array(void **state)
 		seed = seed * 6364136223846793005u + 1442695040888963407u;
 		key = (seed >> 33) % KEYS;
 		if (seed >> 62 == 0) {
-			assert_int_equal(lru_map_remove(m, key, &v), model[key] != 0);
+			assert_int_equal(lru_map_remove(m, k(key), &v), model[key] != 0);
 			model[key] = 0;
 		} else if (seed >> 62 == 1) {
 			model[key] = seed | 1;
-			lru_map_put(m, key, number(seed | 1), &v);
+			lru_map_put(m, k(key), number(seed | 1), &v);
 		} else {
-			assert_int_equal(lru_map_get(m, key, &v), model[key] != 0);
+			assert_int_equal(lru_map_get(m, k(key), &v), model[key] != 0);
 			assert_true(!model[key] || v.number == model[key]);
 		}
 	}
@@ -91,7 +114,7 @@ static void chosen_keys__do_not_share_a_bucket(void **state)
 		inverse *= 2 - UINT64_C(0x9E3779B97F4A7C15) * inverse;
 	assert_true(inverse * UINT64_C(0x9E3779B97F4A7C15) == 1);
 	for (uint64_t i = 0; i < KEYS; i++)
-		lru_map_put(m, i * inverse, number(i), &v);
+		lru_map_put(m, k(i * inverse), number(i), &v);
 	assert_int_equal(lru_map_count(m), KEYS);
 	assert_true(clock() - begin < CLOCKS_PER_SEC);
 	lru_map_destroy(m);
@@ -114,10 +137,10 @@ static void names__give_way_to_names_when_the_text_pool_is_full(void **state)
 		name[30] = (char)('a' + i % 26);
 		name[31] = (char)('a' + i / 26 % 26);
 		name[32] = (char)('a' + i / 676 % 26);
-		assert_non_null(name_table_put(t, i << 4, text(name)));
+		assert_non_null(name_table_put(t, k(i << 4), text(name)));
 	}
-	assert_non_null(name_table_get(t, 5000 << 4));
-	assert_null(name_table_get(t, 1 << 4));
+	assert_non_null(name_table_get(t, k(5000 << 4)));
+	assert_null(name_table_get(t, k(1 << 4)));
 	name_table_get_stats(t, &stats);
 	assert_int_equal(stats.hits, 1);
 	assert_int_equal(stats.misses, 1);
@@ -133,8 +156,8 @@ static void object_zero__has_no_name(void **state)
 	struct name_table *t = name_table_create(16, pool, 0);
 
 	(void)state;
-	assert_null(name_table_put(t, 0, text("x")));
-	assert_null(name_table_get(t, 0));
+	assert_null(name_table_put(t, k(0), text("x")));
+	assert_null(name_table_get(t, k(0)));
 	name_table_destroy(t);
 	text_pool_destroy(pool);
 }
@@ -142,6 +165,7 @@ static void object_zero__has_no_name(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(spaces__are_kept_apart_within_one_bound),
 		cmocka_unit_test(values__are_found_replaced_and_removed),
 		cmocka_unit_test(full_map__gives_up_what_was_used_longest_ago),
 		cmocka_unit_test(random_use__agrees_with_an_array),

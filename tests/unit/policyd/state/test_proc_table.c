@@ -39,7 +39,7 @@ static int teardown(void **state)
 
 static struct proc *add(struct proc_table *t, uint32_t pid, uint32_t ppid, uint64_t create)
 {
-	struct proc *p = proc_table_add(t, pid, create, create);
+	struct proc *p = proc_table_add(t, 0, pid, create, create);
 
 	p->ppid = ppid;
 	proc_tree_link(t, p);
@@ -88,7 +88,7 @@ static void parent__must_have_the_sequence_number(void **state)
 	struct proc *parent = add(t, 8, 4, 1 * SECOND), *child;
 
 	parent->seq = 7;
-	child = proc_table_add(t, 12, 2 * SECOND, 2 * SECOND);
+	child = proc_table_add(t, 0, 12, 2 * SECOND, 2 * SECOND);
 	child->ppid = 8;
 	child->parent_seq = 9;
 	proc_tree_link(t, child);
@@ -103,7 +103,7 @@ static void dead_parent__stays_for_its_children(void **state)
 
 	proc_table_exit(t, parent, 3 * SECOND);
 	proc_table_expire(t, 30 * SECOND);
-	assert_null(proc_table_find(t, 8, 30 * SECOND));
+	assert_null(proc_table_find(t, 0, 8, 30 * SECOND));
 	assert_ptr_equal(proc_parent(child), parent);
 	proc_table_exit(t, child, 31 * SECOND);
 	proc_table_expire(t, 60 * SECOND);
@@ -158,7 +158,7 @@ static void parent_of_the_living__gives_way_after_others(void **state)
 	child = add(t, 12, 8, 200 * SECOND);
 	add(t, 16, 0, 201 * SECOND);
 	assert_ptr_equal(proc_parent(child), parent);
-	assert_null(proc_table_find(t, 1000, 100 * SECOND));
+	assert_null(proc_table_find(t, 0, 1000, 100 * SECOND));
 }
 
 static void pid__has_so_many_owners_and_no_more(void **state)
@@ -173,8 +173,8 @@ static void pid__has_so_many_owners_and_no_more(void **state)
 		if (i < 49)
 			proc_table_exit(t, p, SECOND + i + 1);
 	}
-	assert_ptr_equal(proc_table_find(t, 8, 2 * SECOND), p);
-	for (n = 0, p = NULL; (p = proc_table_next_of_pid(t, 8, p)) != NULL; n++)
+	assert_ptr_equal(proc_table_find(t, 0, 8, 2 * SECOND), p);
+	for (n = 0, p = NULL; (p = proc_table_next_of_pid(t, 0, 8, p)) != NULL; n++)
 		assert_true(p->create_100ns >= SECOND + 34);
 	assert_int_equal(n, PROC_MAX_OF_PID);
 	proc_table_get_stats(t, &stats);
@@ -184,7 +184,7 @@ static void pid__has_so_many_owners_and_no_more(void **state)
 static void circle__is_never_closed(void **state)
 {
 	struct proc_table *t = ((struct fixture *)*state)->t;
-	struct proc *a = proc_table_add(t, 4, 0, SECOND), *b = proc_table_add(t, 8, 0, SECOND);
+	struct proc *a = proc_table_add(t, 0, 4, 0, SECOND), *b = proc_table_add(t, 0, 8, 0, SECOND);
 
 	a->ppid = 8;
 	b->ppid = 4;
@@ -211,7 +211,7 @@ static void pin__keeps_one_entry_from_giving_way(void **state)
 	for (uint32_t i = 0; i < 500; i++)
 		add(t, 1000 + i * 4, 0, 2 * SECOND);
 	assert_int_equal(p->pid, 8);
-	assert_ptr_equal(proc_table_find(t, 8, 3 * SECOND), p);
+	assert_ptr_equal(proc_table_find(t, 0, 8, 3 * SECOND), p);
 	proc_table_pin(t, NULL);
 }
 
@@ -247,9 +247,9 @@ static void full_pool__gives_up_the_idle_ones_command_lines(void **state)
 	assert_non_null(shell->path);
 	assert_non_null(shell->name);
 	assert_string_equal(shell->cmdline->text, "cmd /c whoami");
-	idle = proc_table_find(t, 1000, 500 * SECOND);
+	idle = proc_table_find(t, 0, 1000, 500 * SECOND);
 	assert_null(idle->cmdline);
-	assert_non_null(proc_table_find(t, 1000 + 59 * 4, 900 * SECOND)->cmdline);
+	assert_non_null(proc_table_find(t, 0, 1000 + 59 * 4, 900 * SECOND)->cmdline);
 	proc_table_get_stats(t, &stats);
 	assert_true(stats.texts_dropped > 0);
 	assert_int_equal(stats.refused, 0);

@@ -51,6 +51,31 @@ static void machine_of_hello__is_the_one_without_a_name(void **state)
 	assert_int_equal(world_stats(w).hosts, 1);
 }
 
+static void machines__share_one_bound(void **state)
+{
+	const struct state_limits small = { .max_procs = 256, .max_names = 128, .max_threads = 128, .join = STATE_JOIN_NEVER };
+	struct world *w = world_create(&small);
+	struct world_program p = cmd;
+	struct state_stats s;
+	char host[16];
+
+	(void)state;
+	w->host = host;
+	for (uint32_t i = 0; i < 40 * 100; i++) {
+		snprintf(host, sizeof host, "H%u", i % 40);
+		p.pid = 1000 + i * 4;
+		world_manifest_start(w, &p);
+		WORLD(w, provider_kernel_file, 12, 1, { "FileObject", i + 1, NULL }, { "FileName", 0, "\\Device\\X\\a" });
+		WORLD(w, provider_kernel_process, 3, 1, { "ProcessID", p.pid, NULL }, { "ThreadID", i + 1, NULL });
+	}
+	s = world_stats(w);
+	assert_int_equal(s.hosts, 41);
+	assert_int_equal(s.procs, 256);
+	assert_int_equal(s.files, 128);
+	assert_int_equal(s.threads, 128);
+	world_destroy(w);
+}
+
 static void machines_past_the_limit__are_counted(void **state)
 {
 	struct world *w = *state;
@@ -74,6 +99,38 @@ static void clock__goes_back_to_an_earlier_recording(void **state)
 	world_wait_ms(w, 0);
 	assert_int_equal(world_stats(w).clock_steps_back, 1);
 	assert_int_equal(w->emitted_count, 1);          /* waiting for that time again would have no end */
+}
+
+static void clock__that_ran_ahead_holds_an_event_for_64_records_only(void **state)
+{
+	struct world *w = *state;
+	uint64_t right = w->now_100ns;
+
+	w->now_100ns += 500000 * WORLD_MS_100NS;
+	WORLD(w, provider_kernel_file, 12, 1, { "FileName", 0, "\\Device\\X\\a" });
+	w->now_100ns = right;
+	assert_int_equal(world_manifest_start(w, &cmd), STATE_HELD);
+	for (int i = 0; i < 62; i++)
+		WORLD(w, provider_kernel_file, 12, 1, { "FileName", 0, "\\Device\\X\\a" });
+	assert_int_equal(w->emitted_count, 0);
+	WORLD(w, provider_kernel_file, 12, 1, { "FileName", 0, "\\Device\\X\\a" });
+	assert_int_equal(w->emitted_count, 1);
+	assert_int_equal(world_stats(w).records_late, 64);
+	assert_int_equal(world_stats(w).clock_steps_back, 1);
+}
+
+static void clock__that_ran_ahead_is_set_right_by_a_heartbeat(void **state)
+{
+	struct world *w = *state;
+	uint64_t right = w->now_100ns;
+
+	w->now_100ns += 500000 * WORLD_MS_100NS;
+	WORLD(w, provider_kernel_file, 12, 1, { "FileName", 0, "\\Device\\X\\a" });
+	w->now_100ns = right;
+	assert_int_equal(world_manifest_start(w, &cmd), STATE_HELD);
+	world_heartbeat(w);
+	assert_int_equal(w->emitted_count, 1);
+	assert_int_equal(world_stats(w).clock_steps_back, 1);
 }
 
 static void clock__stands_when_records_are_a_little_late(void **state)
@@ -127,8 +184,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(machines_of_one_stream__are_kept_apart),
 		TEST(machine_of_hello__is_the_one_without_a_name),
+		TEST(machines__share_one_bound),
 		TEST(machines_past_the_limit__are_counted),
 		TEST(clock__goes_back_to_an_earlier_recording),
+		TEST(clock__that_ran_ahead_holds_an_event_for_64_records_only),
+		TEST(clock__that_ran_ahead_is_set_right_by_a_heartbeat),
 		TEST(clock__stands_when_records_are_a_little_late),
 		TEST(drives_of_hello__are_used),
 		TEST(hello__of_another_machine_leaves_held_events_whole),
