@@ -11,7 +11,7 @@ import time
 
 
 class Daemon:
-    def __init__(self, binaries, rules, *options, config="", inputs="[{listen: %s}]", **popen):
+    def __init__(self, binaries, rules, *options, config="", inputs="[{listen: %s}]", store=None, **popen):
         self.binaries = pathlib.Path(binaries)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="vt-"))
         self.events = self.folder / "events.sock"
@@ -19,7 +19,7 @@ class Daemon:
         self.config = self.folder / "policyd.yaml"
         inputs = inputs % self.events if "%s" in inputs else inputs
         self.config.write_text("rules_files: %s\ninputs: %s\ncontrol: {path: %s}\nstore: {path: %s}\njson_output: true\n%s"
-                               % (json.dumps([str(r) for r in rules]), inputs, self.control, self.folder / "alerts.db", config))
+                               % (json.dumps([str(r) for r in rules]), inputs, self.control, store or self.folder / "alerts.db", config))
         arguments = [str(self.binaries / "policyd"), "run", "-c", str(self.config), *options]
         self.process = subprocess.Popen(arguments, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                         stderr=subprocess.PIPE, **popen)

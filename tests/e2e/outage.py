@@ -3,11 +3,9 @@
 is killed at random moments, and while the disk is full. usage: outage.py BIN_DIR [ALERTS KILLS]
 Every alert that the store has accepted arrives at least once, one that arrives twice has the same uid, nothing else arrives."""
 import collections
-import gzip
 import json
 import os
 import random
-import re
 import shutil
 import sqlite3
 import subprocess
@@ -15,10 +13,7 @@ import sys
 import tempfile
 import time
 
-from receivers import Server
-
-UID = re.compile(rb"log\.record\.uid\x12\x1c\n\x1a([0-9A-Z]{26})")
-N = re.compile(rb'"n":(\d+)')
+from receivers import Server, documents
 
 
 def trouble(dice, alerts):
@@ -40,18 +35,17 @@ def arrived(server):
     """Uids of all that came, and uid by number where the format tells."""
     uids, by_number = collections.Counter(), collections.defaultdict(set)
     for _, headers, body in server.behaviour.accepted:
-        if headers["Content-Type"] != "application/json":
-            uids.update(uid.decode() for uid in UID.findall(gzip.decompress(body)))
-            continue
-        document = json.loads(body)
-        uids[document["uuid"]] += 1
-        by_number[document["output_fields"]["n"]].add(document["uuid"])
+        uids.update(documents(headers, body))
+        if headers["Content-Type"] == "application/json":
+            document = json.loads(body)
+            by_number[document["output_fields"]["n"]].add(document["uuid"])
     return uids, by_number
 
 
-def stored(path):
+def stored(path, rule=None):
+    """Uids in a store, of all rules or of one."""
     with sqlite3.connect("file:%s?mode=ro" % path, uri=True) as db:
-        return [row[0] for row in db.execute("SELECT uid FROM alert")]
+        return [row[0] for row in db.execute("SELECT uid FROM alert WHERE ?1 IS NULL OR rule = ?1", (rule,))]
 
 
 def arguments(probe, server, store, kind, **settings):

@@ -1,6 +1,9 @@
 """Receivers for tests of outputs: an HTTP or HTTPS server whose behaviour a test sets, a certificate authority of its own,
 and programs from outside (rsyslog, tinyproxy) that end with the test."""
+import gzip
 import http.server
+import json
+import re
 import shutil
 import socket
 import ssl
@@ -8,6 +11,18 @@ import struct
 import subprocess
 import threading
 import time
+
+
+UID = re.compile(rb"log\.record\.uid\x12\x1c\n\x1a([0-9A-Z]{26})")
+
+
+def documents(headers, body):
+    """Uids of the alerts in a request of OTLP or of Falco's http_output."""
+    if headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
+    if headers["Content-Type"] == "application/json":
+        return [json.loads(body)["uuid"]]
+    return [uid.decode() for uid in UID.findall(body)]
 
 
 class Behaviour:
@@ -18,7 +33,7 @@ class Behaviour:
         self.lock = threading.Lock()
         self.count = 0
         self.accepted = []         # (path, headers, body)
-        self.bodies_seen = 0
+        self.answered = 0          # alerts of those whose answer was sent whole
 
     def next(self):
         with self.lock:
@@ -28,6 +43,12 @@ class Behaviour:
     def accept(self, path, headers, body):
         with self.lock:
             self.accepted.append((path, headers, body))
+
+
+    def note_answer(self, headers, body):
+        count = len(documents(headers, body))
+        with self.lock:
+            self.answered += count
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -72,7 +93,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if what == "slow":
             time.sleep(0.3)
         status, answer, headers = self.answer
-        return self.reply(status, answer, headers)
+        self.reply(status, answer, headers)
+        return self.behaviour.note_answer(self.headers, body)
 
 
 class Server:
@@ -80,14 +102,18 @@ class Server:
 
     def __init__(self, plan=lambda n: "ok", answer=(200, b"", {}), tls=None, port=0):
         self.behaviour = Behaviour(plan)
-        handler = type("H", (Handler,), {"behaviour": self.behaviour, "answer": answer})
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+        self.handler = type("H", (Handler,), {"behaviour": self.behaviour, "answer": answer})
+        self.tls, self.port = tls, port
+        self.listen()
+        self.url = "%s://localhost:%d/" % ("https" if tls else "http", self.port)
+
+    def listen(self):
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", self.port), self.handler)
         self.server.daemon_threads = True
         self.server.handle_error = lambda *_: None
         self.port = self.server.server_address[1]
-        self.url = "%s://localhost:%d/" % ("https" if tls else "http", self.port)
-        if tls:
-            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
+        if self.tls:
+            self.server.socket = self.tls.wrap_socket(self.server.socket, server_side=True, do_handshake_on_connect=False)
 
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
@@ -96,6 +122,14 @@ class Server:
     def __exit__(self, *_):
         self.server.shutdown()
         self.server.server_close()
+
+    def away(self):
+        """Nobody listens any more; connections that there are stay."""
+        self.__exit__()
+
+    def back(self):
+        self.listen()
+        self.__enter__()
 
 
 class Authority:
