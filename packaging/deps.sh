@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the Debian 12 packages that Vitrine needs, those that are missing only.
-# usage: sh packaging/deps.sh build|test|windows
-#   build: compile and run.  test: build, and run every test.  windows: build the Windows programs, and run them.
+# usage: sh packaging/deps.sh build|test|full|windows
+#   build: compile and run.  test: build, and run every test but the slow ones.  full: these too.
+#   windows: build the Windows programs, and run them.
 # This is the one list; packaging/try.sh and tests/run.sh both use it.
 set -eu
 
@@ -11,6 +12,7 @@ build_packages="gcc libc6-dev cmake ninja-build pkgconf protobuf-c-compiler libp
 test_packages="clang python3 python3-yaml python3-jsonschema git zstd libevtx-utils
 	openssl protobuf-compiler python3-protobuf rsyslog rsyslog-openssl tinyproxy prometheus
 	skopeo docker-registry libhivex-bin reglookup"
+full_packages="nginx-light haproxy squid"
 windows_packages="gcc cmake ninja-build protobuf-c-compiler binutils-mingw-w64-x86-64 gcc-mingw-w64-x86-64-win32
 	mingw-w64-x86-64-dev make patch perl tcl xz-utils bzip2 wine wine64 python3"
 
@@ -67,9 +69,10 @@ install_missing() {
 case "${1-}" in
 build) wanted=$build_packages ;;
 test) wanted="$build_packages $test_packages" ;;
+full) wanted="$build_packages $test_packages $full_packages" ;;
 windows) wanted=$windows_packages ;;
 *)
-	say "usage: sh packaging/deps.sh build|test|windows"
+	say "usage: sh packaging/deps.sh build|test|full|windows"
 	exit 2
 	;;
 esac

@@ -3,7 +3,7 @@
 # usage: sh tests/run.sh [--windows] [--full]
 #   (nothing)   GCC with ASan and UBSan: all tests but the slow ones; GCC release: the same but lint; Clang: warnings
 #   --windows   also the Windows programs under Wine
-#   --full      also the slow tests, in both builds: every recording, the long outage campaign
+#   --full      also the slow tests, in both builds: every recording, the long outage campaigns, other programs' proxies and TLS, the soak
 # Recordings that are not part of the repository are looked for in $VITRINE_SHARED, then in ../shared; a test that
 # needs one and finds none counts as skipped.
 set -eu
@@ -20,10 +20,14 @@ not_there_yet() {
 }
 
 left_out=slow
+packages=test
 for option in "$@"; do
 	case "$option" in
 	--windows) not_there_yet --windows "there are no Windows programs to test in this version" ;;
-	--full) left_out=none ;;
+	--full)
+		left_out=none
+		packages=full
+		;;
 	*) usage ;;
 	esac
 done
@@ -41,7 +45,7 @@ run_tests() {
 }
 
 failed=0
-sh packaging/deps.sh test
+sh packaging/deps.sh "$packages"
 for preset in dev release clang; do
 	echo "== build: $preset"
 	sh packaging/preset.sh "$preset"

@@ -33,6 +33,9 @@ enum http_outcome http_outcome(int status)
 		return HTTP_ACCEPTED;
 	if (status == 0 || status == 429 || status == 502 || status == 503 || status == 504)
 		return HTTP_TRY_AGAIN;
+	/* A proxy's answer: the receiver has not been asked. Passwords are changed, and the alerts are kept until then. */
+	if (status == 407)
+		return HTTP_TRY_AGAIN;
 	return HTTP_REFUSED;
 }
 

@@ -45,7 +45,8 @@ void http_client_destroy(struct http_client *c);    /* NULL is fine */
 void http_post_all(struct http_client *c, const struct http_request *requests, struct http_answer *answers, size_t count);
 
 enum http_outcome { HTTP_ACCEPTED, HTTP_TRY_AGAIN, HTTP_REFUSED };
-/* Source: opentelemetry-proto docs/specification.md, "Failures": 429, 502, 503, 504 and no answer are tried again. */
+/* Source: opentelemetry-proto docs/specification.md, "Failures": 429, 502, 503, 504 and no answer are tried again. So is
+ * 407, by which a proxy wants another password. */
 enum http_outcome http_outcome(int status);
 
 /* Marks alert i by answer i; retry time and the first error too. */

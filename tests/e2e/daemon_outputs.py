@@ -11,6 +11,7 @@ import sys
 import unittest
 
 import daemon_process
+import outputs
 import receivers
 
 BIN = SOURCE = None
@@ -75,10 +76,21 @@ class OutputsTest(unittest.TestCase):
         self.assertNotIn("restart", "".join(self.d.log))
 
     @staticmethod
-    def uids(server):
+    def documents(server):
         texts = [gzip.decompress(body) if headers.get("Content-Encoding") == "gzip" else body
                  for _, headers, body in server.behaviour.accepted]
-        return [json.loads(text)["uuid"] for text in texts]
+        return [json.loads(text) for text in texts]
+
+    def uids(self, server):
+        return [document["uuid"] for document in self.documents(server)]
+
+    def test_falcosidekick_takes_the_alerts_of_the_shipped_rules(self):
+        server = self.server()
+        self.start("http_output: {enabled: true, url: %s}\n" % server.url)
+        count = self.send()
+        self.d.wait(lambda: len(server.behaviour.accepted) == count, "all alerts")
+        for document in self.documents(server):
+            outputs.falcosidekick_accepts(document)
 
     def test_an_output_that_stays_is_not_disturbed(self):
         server = self.server(lambda n: "503" if n == 0 else "ok")

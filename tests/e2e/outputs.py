@@ -31,6 +31,15 @@ class World:
         self.authority.issue("client")
         self.authority.issue("stranger", "elsewhere.example")
 
+    def foreign_authority(self, name):
+        """Another authority's certificate for localhost, as NAME.pem and NAME.key beside ours."""
+        folder = os.path.join(self.folder, "foreign-authority")
+        os.mkdir(folder)
+        other = Authority(folder)
+        other.issue(name)
+        for ending in (".pem", ".key"):
+            shutil.copy(other.path(name + ending), self.authority.path(name + ending))
+
     def run(self, env=None, **settings):
         arguments = [self.probe] + ["%s=%s" % pair for pair in settings.items()]
         done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, check=False,

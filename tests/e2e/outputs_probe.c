@@ -51,7 +51,7 @@ static struct output_config config_of(const struct arguments *a)
 
 	c.tls = (struct output_tls){ .ca_file = text_of(a, "ca", NULL), .cert_file = text_of(a, "cert", NULL),
 		.key_file = text_of(a, "key", NULL), .insecure = number_of(a, "insecure", 0) };
-	c.http = (struct output_http_config){ .url = text_of(a, "url", NULL), .proxy = text_of(a, "proxy", ""),
+	c.http = (struct output_http_config){ .url = text_of(a, "url", NULL), .proxy = text_of(a, "proxy", number_of(a, "proxy_env", 0) ? NULL : ""),
 		.no_proxy = text_of(a, "no_proxy", NULL), .proxy_user = text_of(a, "proxy_user", NULL),
 		.compress = number_of(a, "gzip", 0), .timeout_ms = number_of(a, "timeout_ms", 5000) };
 	c.http.token.file = text_of(a, "token_file", NULL);

@@ -87,7 +87,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(int(what), b"", {"Retry-After": "1"})
         if what in ("400", "401", "404", "500"):
             return self.reply(int(what))
-        self.behaviour.accept(self.path, dict(self.headers), body)
+        self.behaviour.accept(self.path, self.headers, body)
         if what == "cut":
             return self.cut()
         if what == "slow":
@@ -146,13 +146,13 @@ class Authority:
     def path(self, name):
         return "%s/%s" % (self.folder, name)
 
-    def issue(self, name, host="localhost"):
+    def issue(self, name, host="localhost", days=2):
         with open(self.path(name + ".ext"), "w", encoding="ascii") as file:
             file.write("subjectAltName=DNS:%s\n" % host)
         self.openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=" + name,
                      "-keyout", name + ".key", "-out", name + ".csr")
         self.openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-                     "-days", "2", "-extfile", name + ".ext", "-out", name + ".pem")
+                     "-days", str(days), "-extfile", name + ".ext", "-out", name + ".pem")
 
     def server_context(self, name, client_certificates=False, newest=None):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
