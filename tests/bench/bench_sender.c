@@ -50,13 +50,20 @@ static enum status pace(struct bench_sender *s)
 	return ST_OK;
 }
 
+static int64_t stamp_of(const struct bench_sender *s)
+{
+	double seconds = (double)s->sent / (double)s->rate * (double)s->speed;
+
+	return s->clock_ns ? s->clock_ns + (int64_t)(seconds * 1e9) : os_wall_ns();
+}
+
 static enum status on_record(void *ctx, const struct record *r)
 {
 	struct bench_sender *s = ctx;
 	struct record own = *r;
 
 	own.seq = 0;
-	own.time_100ns = filetime_from_unix_ns(os_wall_ns());
+	own.time_100ns = filetime_from_unix_ns(stamp_of(s));
 	s->sent++;
 	if (stream_writer_record(s->writer, &own) != ST_OK)
 		return ST_SYSTEM;

@@ -14,6 +14,10 @@ struct bench_sender {
 	int fd;                                /* closed at the end */
 	uint64_t rate, seconds;
 	bool realtime;
+	/* 0: each record is stamped with the time at which it leaves. Else a clock that starts here, since 1970, and runs
+	 * `speed` times as fast as ours. */
+	int64_t clock_ns;
+	uint64_t speed;
 	/* What became of it. */
 	uint64_t sent;
 	uint64_t late_ns;                      /* the most that a batch left after its time: the sender's own delay */
