@@ -103,8 +103,8 @@ struct outputs;
 struct store;
 
 /* Opens the store and starts the threads. *out NULL unless ST_OK. A damaged store is repaired or set aside; one
- * that cannot be made at all (disk full, folder not there) is replaced by one in memory; the log and stats.store_error
- * say so. An output that cannot be reached is no error here. */
+ * that cannot be made at all (disk full, folder not there, a newer version's) is replaced by one in memory; the log and
+ * stats.store_error say so. An output that cannot be reached is no error here. */
 enum status outputs_start(const struct outputs_config *c, struct outputs **out, struct diag *why);
 /* Never blocks; the evaluation thread. False: dropped and counted. */
 bool outputs_push(struct outputs *o, const struct alert_record *r);

@@ -132,9 +132,9 @@ static enum status open_store(struct outputs *o, const struct outputs_config *c,
 	for (size_t i = 0; i < first->count; i++)
 		pending[i] = outputs_place(&first->runners[i]->config);
 	st = store_open(&config, &o->store, &failed);
-	if (st != ST_SYSTEM || !c->store_path)
+	if ((st != ST_SYSTEM && st != ST_UNSUPPORTED) || !c->store_path)
 		return st == ST_OK ? st : diag_set(why, st, "%s", failed.text);
-	/* A disk that is full or gone must not keep the rules from being judged. */
+	/* A disk that is full or gone, or a store of a newer version, must not keep the rules from being judged. */
 	log_line(LOG_LEVEL_ERROR, "%s; until the next start alerts are kept in memory only", failed.text);
 	snprintf(o->only_in_memory, sizeof o->only_in_memory, "only in memory: %.200s", failed.text);
 	config.path = NULL;

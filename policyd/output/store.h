@@ -34,7 +34,8 @@ struct store_config {
 
 /* Checks the file first. Damage: repaired where only indexes are hurt, else the file is renamed to
  * PATH.damaged-SECONDS and a new one begun; the log tells either. What an output that is no longer configured had
- * pending is dropped, and the log tells how much. ST_SYSTEM: no store can be made there. */
+ * pending is dropped, and the log tells how much. ST_SYSTEM: no store can be made there. ST_UNSUPPORTED:
+ * a newer version has written it; it is left alone. */
 enum status store_open(const struct store_config *c, struct store **out, struct diag *why);
 void store_close(struct store *s);             /* NULL is fine */
 

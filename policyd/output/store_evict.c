@@ -3,7 +3,11 @@
 
 #include "policyd/output/store_sql.h"
 
-enum { EVICT_CHUNK = 256 };    /* alerts found by one look at an index */
+enum {
+	EVICT_CHUNK = 256,             /* alerts found by one look at an index */
+	EVICT_SHARE = 64,              /* a store over its cap shrinks by one part in so many: finding history among alerts that are
+					* pending may be a long look, and is taken once for thousands of alerts */
+};
 
 struct victim {
 	int64_t id, bytes;
@@ -84,12 +88,12 @@ static bool drop_everywhere(struct store *s, const struct victim *v)
 }
 
 /* One chunk; false: the store fails. *found: how many were looked at. */
-static bool shrink_by(struct store *s, enum store_stmt which, int *found)
+static bool shrink_by(struct store *s, enum store_stmt which, uint64_t wanted_bytes, int *found)
 {
 	struct victim victims[EVICT_CHUNK];
 	int count = find_victims(s->stmts[which], victims);
 
-	for (int i = 0; i < count && s->stats.bytes > s->max_bytes; i++)
+	for (int i = 0; i < count && s->stats.bytes > wanted_bytes; i++)
 		if (!drop_everywhere(s, &victims[i]))
 			return false;
 	*found = count;
@@ -98,16 +102,17 @@ static bool shrink_by(struct store *s, enum store_stmt which, int *found)
 
 bool store_make_room(struct store *s)
 {
+	uint64_t wanted_bytes = s->stats.bytes > s->max_bytes ? s->max_bytes - s->max_bytes / EVICT_SHARE : UINT64_MAX;
 	int found = 1;
 
 	for (size_t k = 0; k < s->output_count; k++)
 		if (!shrink_output(s, k))
 			return false;
-	while (s->stats.bytes > s->max_bytes && found > 0)
-		if (!shrink_by(s, STMT_HISTORY_VICTIM, &found))
+	while (s->stats.bytes > wanted_bytes && found > 0)
+		if (!shrink_by(s, STMT_HISTORY_VICTIM, wanted_bytes, &found))
 			return false;
-	for (found = 1; s->stats.bytes > s->max_bytes && found > 0;)
-		if (!shrink_by(s, STMT_ANY_VICTIM, &found))
+	for (found = 1; s->stats.bytes > wanted_bytes && found > 0;)
+		if (!shrink_by(s, STMT_ANY_VICTIM, wanted_bytes, &found))
 			return false;
 	return true;
 }

@@ -9,6 +9,7 @@ import pathlib
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -122,24 +123,48 @@ class WebTest(unittest.TestCase):
         except (OSError, http.client.HTTPException):
             return None
 
+    @staticmethod
+    def parts(path, cuts):
+        """The bytes of a stream, cut before these frames."""
+        data = path.read_bytes()
+        ends = [8]
+        while ends[-1] < len(data):
+            ends.append(ends[-1] + 8 + struct.unpack_from("<I", data, ends[-1])[0])
+        at = [0] + [ends[cut] for cut in cuts] + [len(data)]
+        return [data[a:b] for a, b in zip(at, at[1:])]
+
     def test_overload_is_shed_in_steps_that_show_and_taken_back(self):
         holder = pathlib.Path(self.enterContext(tempfile.TemporaryDirectory(prefix="vt-")))
         (holder / "lost.yaml").write_text(LOST)
-        d = self.start(holder / "lost.yaml", config="overload: {shed: always, lag: 100ms, recover: 300ms}\n")
-        data = (SOURCE / "tests/scenario/webshell/webshell.vst").read_bytes()
+        d = self.start(holder / "lost.yaml", config="overload: {shed: always, lag: 100ms, recover: 3s}\n")
+        first, second, third, rest = self.parts(SOURCE / "tests/scenario/webshell/webshell.vst", (5, 6, 7))
         with d.connect() as s:
-            s.sendall(data[:len(data) // 3])
+            s.sendall(first)
             d.wait_log("step 1: not evaluated: net_send, net_recv")
             self.assertEqual(d.ctl_json("status")["overload"]["level"], 1)
-            s.sendall(data[len(data) // 3:])
+            for step, part in ((2, second), (3, third)):
+                time.sleep(1.1)                          # a step is given that long to show
+                s.sendall(part)
+                d.wait_log("step %d: not evaluated: net_send, net_recv, file_setinfo, reg_open_key, file_open" % step)
+            s.sendall(rest)
         d.wait_log("at its end")
         d.wait_alerts(1)
         ledger = d.ctl_json("ledger")["streams"][0]["ledger"]
         self.assertGreater(ledger["shed"], 0)
         self.assertTrue(ledger["balances"])
         self.assertEqual(sum(int(a["output"].rsplit(" ", 1)[1]) for a in d.alerts), ledger["shed"])
+        for step in ("step 2: ", "step 1: "):
+            d.wait_log(step, 2)                          # taken, and gone back to
         d.wait_log("overload: over")
         self.assertEqual(d.ctl_json("status")["overload"]["level"], 0)
+        metrics = d.ctl("metrics")[1]
+        self.assertIn('\nvitrine_records_total{fate="shed"} %d\n' % ledger["shed"], metrics)
+        self.assertIn("\nvitrine_shed_level 0\n", metrics)
+        self.assertIn("\nvitrine_shed_steps_total 3\n", metrics)
+        before = d.ctl_json("ledger")["streams"][0]["ledger"]
+        d.send(SOURCE / "tests/scenario/webshell/webshell.vst")
+        d.wait_log("at its end", 2)
+        self.assertGreater(d.ctl_json("ledger")["streams"][0]["ledger"]["evaluated"], before["evaluated"])
 
     def test_a_recording_is_never_shed_by_default(self):
         d = self.start(config="overload: {lag: 10ms}\n")
