@@ -14,11 +14,25 @@ static struct text_view nothing(void)
 	return (struct text_view){ .ptr = "", .len = 0 };
 }
 
-/* The extended item with the user of the thread that wrote the record. */
+/* Whether the process that wrote the record is the one it is about; Sysmon, as the local system, writes about others. */
+static bool about_its_writer(const struct event_view *view)
+{
+	const struct event *ev = getter_event(view);
+	struct text_view name;
+	uint64_t pid;
+
+	if (getter_text(view, SLOT_USER_NAME, &name) && name.len)
+		return false;
+	if (ev->proc)
+		return ev->proc->pid == ev->rec->pid;
+	return !getter_u64(view, SLOT_PID, &pid) || pid == ev->rec->pid;
+}
+
+/* The user of the thread that wrote the record: an extended item of ETW, System/Security in event logs. */
 static struct text_view header_sid(const struct event_view *view)
 {
 	struct view sid = getter_event(view)->rec->sid;
-	char *text = sid.len ? arena_alloc(view->scratch, SID_TEXT_BYTES) : NULL;
+	char *text = sid.len && about_its_writer(view) ? arena_alloc(view->scratch, SID_TEXT_BYTES) : NULL;
 
 	if (!text)
 		return nothing();

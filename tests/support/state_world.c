@@ -99,7 +99,7 @@ enum state_verdict world_apply_named(struct world *w, const char *provider, uint
 {
 	w->record.rec = (struct record){ .kind = RECORD_NAMED, .id = id, .pid = w->pid, .tid = w->tid,
 		.pointer_bytes = 8, .provider_name = { .ptr = provider, .len = strlen(provider) }, .values = values,
-		.value_count = value_count };
+		.value_count = value_count, .sid = w->writer_sid };
 	return apply(w);
 }
 

@@ -25,6 +25,7 @@ struct world {
 	struct state *state;
 	uint64_t now_100ns;             /* of the next record */
 	uint32_t pid, tid;              /* of the next record's header */
+	struct view writer_sid;         /* of named records; empty: no such item */
 	uint64_t start_key;             /* 0: no such item */
 	struct guid container;          /* zero: no such item */
 	const char *host;               /* NULL: HELLO's */

@@ -156,6 +156,21 @@ static void user__is_who_asked_where_nothing_else_is_known(void **state)
 	field_is(state, "user.name", "<NA>");                /* it may have been impersonated */
 }
 
+static void user__of_the_writer_is_not_that_of_whom_it_writes_about(void **state)
+{
+	static const uint8_t local_system[] = { 1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0, 0 };
+	struct field_fixture *f = *state;
+
+	f->w->writer_sid = (struct view){ .ptr = local_system, .len = sizeof(local_system) };
+	sysmon_start(state, GUID_A, "C:\\tool.exe");
+	field_is(state, "user.name", "LAB\\ann");
+	field_is(state, "user.sid", "<NA>");
+	LOG(state, SYSMON, 20, { "Operation", "Created" }, { "User", "LAB\\ann" }, { "Name", "x" });
+	field_is(state, "user.sid", "<NA>");
+	LOG(state, SYSMON, 4, { "State", "Started" });
+	field_is(state, "user.sid", "S-1-5-18");
+}
+
 static void start__of_another_account_is_not_its_creators(void **state)
 {
 	LOG(state, SECURITY, 4688, { "SubjectUserSid", "S-1-5-18" }, { "SubjectUserName", "NODE$" },
@@ -200,6 +215,7 @@ int main(void)
 		TEST(event__shows_its_own_texts),
 		TEST(logon__gives_its_account_to_no_process),
 		TEST(user__is_who_asked_where_nothing_else_is_known),
+		TEST(user__of_the_writer_is_not_that_of_whom_it_writes_about),
 		TEST(start__of_another_account_is_not_its_creators),
 		TEST(parents_and_targets__are_learned_from_logs),
 	};
