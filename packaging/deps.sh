@@ -16,6 +16,10 @@ full_packages="nginx-light haproxy squid"
 windows_packages="gcc cmake ninja-build protobuf-c-compiler binutils-mingw-w64-x86-64 gcc-mingw-w64-x86-64-win32
 	mingw-w64-x86-64-dev make patch perl tcl xz-utils bzip2 wine wine64 python3"
 
+# The report is opened in a real browser. Node.js from elsewhere brings npm along, and conflicts with Debian's package.
+test_packages="$test_packages chromium"
+command -v npm >/dev/null 2>&1 || test_packages="$test_packages nodejs npm"
+
 log=
 
 say() {

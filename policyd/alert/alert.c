@@ -207,7 +207,7 @@ static bool append_output_fields(struct alert_writer *w, const struct alert *a, 
 
 	if (!collect_keys(w, a))
 		return false;
-	buf_append_str(out, "\"output_fields\":{");
+	buf_append_char(out, '{');
 	for (size_t i = 0; i < w->key_count; i++) {
 		const struct output_key *key = &w->keys[i];
 
@@ -220,7 +220,13 @@ static bool append_output_fields(struct alert_writer *w, const struct alert *a, 
 		buf_append_char(out, ':');
 		append_value(w, key, a->event, out);
 	}
-	return buf_append_str(out, "},");
+	return buf_append_char(out, '}');
+}
+
+bool alert_write_parts(struct alert_writer *w, const struct alert *a, struct buf *message, struct buf *fields)
+{
+	return render(w, a) && buf_append(message, w->message.data + w->prefix_len, w->message.len - w->prefix_len) &&
+	       append_output_fields(w, a, fields);
 }
 
 /* ---- JSON ---- */
@@ -270,8 +276,12 @@ bool alert_write_json(struct alert_writer *w, const struct alert *a, struct buf 
 		append_member(out, "message", text + w->prefix_len, w->message.len - w->prefix_len);
 	if (s->json_include_output_property)
 		append_member(out, "output", text, w->message.len);
-	if (s->json_include_output_fields_property && !append_output_fields(w, a, out))
-		return false;
+	if (s->json_include_output_fields_property) {
+		buf_append_str(out, "\"output_fields\":");
+		if (!append_output_fields(w, a, out))
+			return false;
+		buf_append_char(out, ',');
+	}
 	append_text_member(out, "priority", priority_name(a->rule->priority));
 	append_text_member(out, "rule", a->rule->name);
 	append_text_member(out, "source", a->rule->source);

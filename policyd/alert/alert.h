@@ -60,6 +60,8 @@ void alert_writer_destroy(struct alert_writer *w);                              
 bool alert_write(struct alert_writer *w, const struct alert *a, struct buf *out);
 bool alert_write_text(struct alert_writer *w, const struct alert *a, struct buf *out);
 bool alert_write_json(struct alert_writer *w, const struct alert *a, struct buf *out);
+/* The message, bytes as they come, and the object of output_fields, whatever the settings say. */
+bool alert_write_parts(struct alert_writer *w, const struct alert *a, struct buf *message, struct buf *fields);
 
 /* An alert of the program about itself: source "internal", text `time: Priority message (k=v k2=v2)`. */
 struct internal_field {

@@ -5,6 +5,7 @@
 #include "policyd/cli/load_pods.h"
 #include "policyd/cli/load_rules.h"
 #include "policyd/cli/print_alerts.h"
+#include "policyd/cli/replay_html.h"
 #include "policyd/cli/rule_times.h"
 #include "policyd/cli/run_inputs.h"
 #include "policyd/judge/judge.h"
@@ -16,6 +17,8 @@ enum { REPORT_BYTES = 4 << 20 };
 static const struct option table[] = {
 	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times, later ones on top (default /etc/vitrine/rules.d)" },
 	{ "--json", NULL, NULL, "alerts as JSON, one a line; statistics and ledger go to standard error" },
+	{ "--html", NULL, "FILE", "write a report of it all there, to open in a browser" },
+	{ "--html-alerts", NULL, "N", "alerts kept for the report (default 20000): the most severe, and the first of each rule" },
 	{ "--rule-stats", NULL, NULL, "also what each rule cost: time, guard hits, evaluations, matches; costliest first" },
 	{ "--stats", NULL, NULL, "also events by type and what state knows" },
 	{ "--pods", NULL, "FILE", "what `kubectl get pods -A -o json` printed: fields of Kubernetes come from it" },
@@ -25,7 +28,7 @@ static const struct option table[] = {
 
 static int usage(int status)
 {
-	puts("usage: policyd replay [-r FILE|DIR]... [--json] [--stats] [--rule-stats] INPUT...\n"
+	puts("usage: policyd replay [-r FILE|DIR]... [--json] [--html FILE] [--stats] [--rule-stats] INPUT...\n"
 	     "INPUT: a .vst stream, anything vitrine-import reads, or - for frames on standard input.");
 	options_print_help(table, sizeof table / sizeof table[0]);
 	return status;
@@ -89,6 +92,7 @@ static void write_rate(const struct ledger *l, const struct run_result *r, struc
 
 struct replay {
 	struct print_alerts print;
+	struct replay_html *html;      /* NULL: none is wanted */
 	struct judge *judge;
 	struct pipeline *pipeline;
 	struct pods *pods;               /* NULL: none were given */
@@ -119,6 +123,34 @@ static void report(const struct replay *r, const struct run_result *result, cons
 	buf_release(&out);
 }
 
+static bool on_alert(void *ctx, const struct alert *a)
+{
+	struct replay *r = ctx;
+
+	if (r->html)
+		replay_html_alert(r->html, a);
+	return print_alerts_sink(&r->print, a);
+}
+
+static enum status on_event(void *ctx, const struct event_view *view, const struct event *ev)
+{
+	struct replay *r = ctx;
+	enum status st = judge_visit(r->judge, view, ev);
+
+	if (r->html)
+		replay_html_event(r->html, pipeline_state(r->pipeline), ev);
+	return st;
+}
+
+/* False: told. */
+static bool write_html(const struct replay *r, const struct run_result *result, const struct options *o)
+{
+	const struct replay_facts facts = { .options = o, .result = result, .stats = pipeline_stats(r->pipeline),
+		.ledger = pipeline_ledger(r->pipeline), .judge = r->judge };
+
+	return !r->html || replay_html_write(r->html, &facts);
+}
+
 static bool replay_init(struct replay *r, struct ruleset *rs, const struct options *o)
 {
 	struct alert_settings settings = ALERT_SETTINGS_DEFAULT;
@@ -127,13 +159,15 @@ static bool replay_init(struct replay *r, struct ruleset *rs, const struct optio
 	settings.json_output = options_has(o, "--json");
 	if (!print_alerts_init(&r->print, &settings, stdout) || !rules)
 		goto done;
-	r->judge = judge_create(rules, false, print_alerts_sink, &r->print);
+	if (options_has(o, "--html") && !(r->html = replay_html_create(o)))
+		goto done;
+	r->judge = judge_create(rules, false, on_alert, r);
 	if (!r->judge)
 		goto done;
 	rules = NULL;
 	if (options_has(o, "--rule-stats") && !judge_enable_rule_stats(r->judge, os_monotonic_ns))
 		goto done;
-	r->pipeline = pipeline_create(NULL, judge_visit, r->judge);
+	r->pipeline = pipeline_create(NULL, on_event, r);
 	judge_attach(r->judge, r->pipeline);
 	if (r->pipeline)
 		pipeline_set_pods(r->pipeline, r->pods);
@@ -154,13 +188,14 @@ static int replay(struct ruleset *rs, const struct options *o)
 
 		if (!result.failed || !result.nothing_read)
 			report(&r, &result, o);
-		status = result.failed || r.print.failed || fflush(stdout) != 0;
+		status = !write_html(&r, &result, o) || result.failed || r.print.failed || fflush(stdout) != 0;
 	} else {
 		fputs("policyd: out of memory\n", stderr);
 	}
 	pipeline_destroy(r.pipeline);
 	judge_destroy(r.judge);
 	pods_destroy(r.pods);
+	replay_html_destroy(r.html);
 	print_alerts_release(&r.print);
 	return status;
 }
@@ -178,6 +213,8 @@ int cmd_replay(char **argv)
 		return usage(0);
 	if (o.operand_count == 0)
 		return usage(EXIT_USAGE);
+	if (!replay_html_check(&o))
+		return EXIT_USAGE;
 	rs = load_rules(paths, options_all(&o, "--rules", paths, OPTIONS_MAX_VALUES), LOAD_TO_RUN);
 	if (!rs)
 		return 1;

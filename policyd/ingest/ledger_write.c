@@ -115,10 +115,11 @@ void ledger_write_json(const struct ledger *l, struct buf *out)
 {
 	buf_printf(out, "{\"in\":%" PRIu64 ",\"received\":%" PRIu64 ",\"evaluated\":%" PRIu64 ",\"state_only\":%" PRIu64
 		",\"joined\":%" PRIu64 ",\"shed\":%" PRIu64 ",\"undecodable\":%" PRIu64 ",\"lost\":%" PRIu64
-		",\"lost_buffers\":%" PRIu64 ",\"before\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"balances\":%s,\"undecodable_by\":[",
+		",\"lost_buffers\":%" PRIu64 ",\"before\":%" PRIu64 ",\"repeated\":%" PRIu64 ",\"balances\":%s,\"announced\":%" PRIu64
+		",\"streams_without_end\":%" PRIu64 ",\"undecodable_other\":%" PRIu64 ",\"lost_other\":%" PRIu64 ",\"undecodable_by\":[",
 		l->received + l->lost, l->received, l->fate[LEDGER_EVALUATED], l->fate[LEDGER_STATE_ONLY],
 		l->fate[LEDGER_JOINED], l->fate[LEDGER_SHED], l->undecodable, l->lost, l->lost_buffers, l->before, l->repeated,
-		ledger_balances(l) ? "true" : "false");
+		ledger_balances(l) ? "true" : "false", l->announced, l->streams_without_end, l->undecodable_other, l->loss_other);
 	write_json_rows(l, out);
 	buf_append_str(out, "],\"lost_by\":[");
 	for (size_t i = 0; i < l->loss_count; i++) {

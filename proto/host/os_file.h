@@ -11,6 +11,8 @@ void os_stdio_binary(void);
 bool os_is_terminal(FILE *f);
 /* Size in bytes; false when f is no regular file. */
 bool os_file_size(FILE *f, uint64_t *out_bytes);
+/* Gives the file at `from` the name `to`, in place of whatever had it, in one step. False: errno says why. */
+bool os_file_replace(const char *from, const char *to);
 /* Monotonic nanoseconds, for rates shown to a person. */
 uint64_t os_monotonic_ns(void);
 /* Nanoseconds since 1970, UTC, by the clock on the wall. */

@@ -24,6 +24,11 @@ bool os_file_size(FILE *f, uint64_t *out_bytes)
 	return true;
 }
 
+bool os_file_replace(const char *from, const char *to)
+{
+	return rename(from, to) == 0;
+}
+
 uint64_t os_monotonic_ns(void)
 {
 	struct timespec now;

@@ -1,5 +1,6 @@
 #include "proto/host/os_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <io.h>
 #include <windows.h>
@@ -24,6 +25,14 @@ bool os_file_size(FILE *f, uint64_t *out_bytes)
 		return false;
 	*out_bytes = (uint64_t)size.QuadPart;
 	return true;
+}
+
+bool os_file_replace(const char *from, const char *to)
+{
+	if (MoveFileExA(from, to, MOVEFILE_REPLACE_EXISTING | MOVEFILE_WRITE_THROUGH))
+		return true;
+	errno = GetLastError() == ERROR_ACCESS_DENIED || GetLastError() == ERROR_SHARING_VIOLATION ? EACCES : EIO;
+	return false;
 }
 
 uint64_t os_monotonic_ns(void)

@@ -5,7 +5,7 @@ import sys
 import source
 
 FILE_LINES, FUNCTION_LINES, PARAMETERS, NESTING = 500, 60, 5, 3
-MEASURED = (".c", ".h", ".py", ".sh", ".cmake", ".proto")
+MEASURED = (".c", ".h", ".py", ".sh", ".cmake", ".proto", ".js", ".mjs", ".css", ".html")
 
 
 class Nesting:

