@@ -6,6 +6,7 @@
 int cmd_run(char **argv);
 int cmd_doctor(char **argv);
 int cmd_replay(char **argv);
+int cmd_report(char **argv);
 int cmd_dump(char **argv);
 int cmd_validate(char **argv);
 int cmd_test(char **argv);

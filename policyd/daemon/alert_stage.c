@@ -1,5 +1,8 @@
 #include "policyd/daemon/alert_stage.h"
 
+#include "policyd/fields/fields.h"
+#include "policyd/report/story.h"
+
 enum { ALERT_BYTES = 4 << 20 };    /* its fields are bounded one by one; what is longer serves nobody */
 
 static struct alert_writer *make_writer(const struct config *c)
@@ -22,6 +25,7 @@ bool alert_stage_init(struct alert_stage *a, const struct config *c, struct outp
 	*a = (struct alert_stage){ .writer = make_writer(c), .outputs = outputs };
 	buf_init(&a->text, ALERT_BYTES);
 	buf_init(&a->json, ALERT_BYTES);
+	buf_init(&a->story, STORY_MAX_BYTES);
 	return a->writer != NULL;
 }
 
@@ -30,6 +34,7 @@ void alert_stage_release(struct alert_stage *a)
 	alert_writer_destroy(a->writer);
 	buf_release(&a->text);
 	buf_release(&a->json);
+	buf_release(&a->story);
 }
 
 void alert_stage_configure(struct alert_stage *a, const struct config *c)
@@ -46,6 +51,7 @@ bool alert_stage_sink(void *ctx, const struct alert *alert)
 {
 	struct alert_stage *a = ctx;
 	const struct rule *rule = alert->rule;
+	const struct fields_ctx *fields = alert->event->ctx;
 	struct alert_record r = { .time_ns = alert->time_ns, .priority = rule->priority, .rule = rule->name,
 		.source = rule->source, .hostname = alert->hostname, .tags = rule->tags.names, .tag_count = rule->tags.count };
 
@@ -59,6 +65,10 @@ bool alert_stage_sink(void *ctx, const struct alert *alert)
 	r.text_len = a->text.len;
 	r.json = buf_cstr(&a->json);
 	r.json_len = a->json.len;
+	buf_clear(&a->story);
+	story_write(fields->ev, &a->story);    /* one too long for its bound is left out: the alert counts */
+	r.story = buf_cstr(&a->story);
+	r.story_len = a->story.len;
 	outputs_push(a->outputs, &r);
 	if (a->tap)
 		a->tap(a->tap_ctx, r.json, r.json_len);

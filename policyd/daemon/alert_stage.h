@@ -12,7 +12,7 @@ typedef void alert_tap(void *ctx, const char *json, size_t len);
 
 struct alert_stage {
 	struct alert_writer *writer;
-	struct buf text, json;
+	struct buf text, json, story;
 	struct outputs *outputs;       /* copies what it is given, never waits */
 	uint64_t too_long;             /* alerts that could not be written down */
 	alert_tap *tap;                /* NULL: nobody listens */

@@ -82,9 +82,9 @@ static const char *put(char **at, const char *text, size_t len)
 
 static size_t node_bytes(const struct alert_record *r, size_t tag_count)
 {
-	size_t n = sizeof(struct node) + tag_count * sizeof(char *) + 5;
+	size_t n = sizeof(struct node) + tag_count * sizeof(char *) + 6;
 
-	n += strlen(r->rule) + strlen(r->source) + strlen(r->hostname) + r->text_len + r->json_len;
+	n += strlen(r->rule) + strlen(r->source) + strlen(r->hostname) + r->text_len + r->json_len + r->story_len;
 	for (size_t i = 0; i < tag_count; i++)
 		n += strlen(r->tags[i]) + 1;
 	return n;
@@ -117,6 +117,7 @@ static struct node *node_create(const struct alert_record *r)
 	n->record.hostname = put(&at, r->hostname, strlen(r->hostname));
 	n->record.text = put(&at, r->text, r->text_len);
 	n->record.json = put(&at, r->json, r->json_len);
+	n->record.story = put(&at, r->story ? r->story : "", r->story_len);
 	for (size_t i = 0; i < tag_count; i++)
 		tags[i] = put(&at, r->tags[i], strlen(r->tags[i]));
 	if (!n->record.observed_ns)

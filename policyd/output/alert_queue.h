@@ -17,7 +17,7 @@ enum {
 	ALERT_UID_CHARS = 26,                  /* ULID */
 };
 
-/* One alert as bytes. Borrowed for a call, or owned by what holds it. Texts are not NULL. */
+/* One alert as bytes. Borrowed for a call, or owned by what holds it. Texts are not NULL, but story may be. */
 struct alert_record {
 	char uid[ALERT_UID_CHARS + 1];         /* "" until the queue has given one: stays the same for ever (log.record.uid) */
 	int64_t id;                            /* row in the store, in the order of arrival; 0: none yet */
@@ -31,6 +31,8 @@ struct alert_record {
 	size_t text_len;
 	const char *json;                      /* Falco's document, with output_fields */
 	size_t json_len;
+	const char *story;                     /* its processes, for reports (policyd/report/story.h); "": none */
+	size_t story_len;
 };
 
 struct alert_queue_stats {

@@ -48,6 +48,8 @@ void store_sql_record(sqlite3_stmt *row, struct alert_record *out)
 	memcpy(out->uid, uid, len < ALERT_UID_CHARS ? len : ALERT_UID_CHARS);
 	out->text_len = strlen(out->text);
 	out->json_len = strlen(out->json);
+	out->story = sqlite3_column_count(row) > STORE_STORY_COLUMN ? column_text(row, STORE_STORY_COLUMN) : "";
+	out->story_len = strlen(out->story);
 }
 
 bool store_run(struct store *s, enum store_stmt which)
@@ -92,7 +94,7 @@ static void bind_text(sqlite3_stmt *st, int at, const char *text, size_t len)
 
 static uint64_t size_of(const struct alert_record *r)
 {
-	return STORE_ROW_BYTES + r->text_len + r->json_len + strlen(r->rule) + strlen(r->hostname);
+	return STORE_ROW_BYTES + r->text_len + r->json_len + r->story_len + strlen(r->rule) + strlen(r->hostname);
 }
 
 static bool insert_alert(struct store *s, const struct alert_record *r)
@@ -110,6 +112,7 @@ static bool insert_alert(struct store *s, const struct alert_record *r)
 	bind_text(st, 8, r->text, r->text_len);
 	bind_text(st, 9, r->json, r->json_len);
 	sqlite3_bind_int64(st, 10, (int64_t)bytes);
+	bind_text(st, 11, r->story ? r->story : "", r->story_len);
 	if (!store_run(s, STMT_INSERT))
 		return false;
 	s->stats.count++;

@@ -77,6 +77,7 @@ struct store_query {
 	const char *pod;                       /* k8s.pod.name, whole; NULL: any */
 	const char *text;                      /* anywhere in the document, ASCII letters in either case; NULL: any */
 	size_t limit;                          /* newest ones; 0: STORE_QUERY_MAX_ROWS */
+	bool whole;                            /* store_read: all there are, oldest first, with their stories */
 };
 
 /* tags are not kept apart from the document: tag_count is 0. Dies on return. False ends the query. */
@@ -84,5 +85,7 @@ typedef bool store_row(void *ctx, const struct alert_record *r);
 
 /* Newest first. Reads beside the writers, over a connection of its own. */
 enum status store_query(struct store *s, const struct store_query *q, store_row *row, void *ctx, struct diag *why);
+/* The same of a store in a file that nobody here has open; one that is written meanwhile included. Changes nothing. */
+enum status store_read(const char *path, const struct store_query *q, store_row *row, void *ctx, struct diag *why);
 
 #endif

@@ -9,14 +9,14 @@
 #include "proto/base/log.h"
 
 enum {
-	STORE_VERSION = 1,             /* PRAGMA user_version */
 	BUSY_MS = 5000,                /* a reader's checkpoint may hold the file for a moment */
 };
 
 static const char schema[] =
 	"CREATE TABLE IF NOT EXISTS alert(id INTEGER PRIMARY KEY AUTOINCREMENT, uid TEXT NOT NULL, time_ns INTEGER NOT NULL,"
 	" observed_ns INTEGER NOT NULL, priority INTEGER NOT NULL, rule TEXT NOT NULL, source TEXT NOT NULL,"
-	" hostname TEXT NOT NULL, text TEXT NOT NULL, json TEXT NOT NULL, bytes INTEGER NOT NULL);"
+	" hostname TEXT NOT NULL, text TEXT NOT NULL, json TEXT NOT NULL, bytes INTEGER NOT NULL,"
+	" story TEXT NOT NULL DEFAULT '');"
 	"CREATE INDEX IF NOT EXISTS alert_time ON alert(time_ns);"
 	"CREATE INDEX IF NOT EXISTS alert_order ON alert(priority DESC, id);"
 	"CREATE TABLE IF NOT EXISTS output(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
@@ -29,8 +29,8 @@ static const char *const texts[STMT_COUNT] = {
 	[STMT_BEGIN] = "BEGIN IMMEDIATE",
 	[STMT_COMMIT] = "COMMIT",
 	[STMT_ROLLBACK] = "ROLLBACK",
-	[STMT_INSERT] = "INSERT INTO alert(uid, time_ns, observed_ns, priority, rule, source, hostname, text, json, bytes)"
-			" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+	[STMT_INSERT] = "INSERT INTO alert(uid, time_ns, observed_ns, priority, rule, source, hostname, text, json, bytes,"
+			" story) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[STMT_PEND] = "INSERT INTO pending(output, alert, priority, bytes) VALUES(?1, ?2, ?3, ?4)",
 	[STMT_FETCH] = "SELECT a.id, uid, time_ns, observed_ns, a.priority, rule, source, hostname, text, json"
 		       " FROM pending p JOIN alert a ON a.id = p.alert WHERE p.output = ?1 ORDER BY p.alert LIMIT ?2",
@@ -97,6 +97,8 @@ static enum status set_up(sqlite3 *db, struct diag *why)
 		return store_sql_fail(db, "is no alert store", why);
 	if (found > STORE_VERSION)
 		return diag_set(why, ST_UNSUPPORTED, "alert store: written by a newer version (%" PRId64 ")", found);
+	if (found == 1 && store_sql_exec(db, "ALTER TABLE alert ADD COLUMN story TEXT NOT NULL DEFAULT ''", why) != ST_OK)
+		return ST_SYSTEM;
 	snprintf(version, sizeof version, "PRAGMA user_version = %d", STORE_VERSION);
 	/* FULL: an alert that was accepted survives a power cut too; writes are batched. */
 	if (store_sql_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY;"

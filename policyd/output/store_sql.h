@@ -40,6 +40,10 @@ struct store {
 	struct store_stats shown;              /* without */
 };
 
+enum {
+	STORE_VERSION = 2,             /* PRAGMA user_version; 2: alert.story */
+	STORE_STORY_COLUMN = 10,       /* behind STORE_COLUMNS, where a statement asks for it */
+};
 #define STORE_COLUMNS "id, uid, time_ns, observed_ns, priority, rule, source, hostname, text, json"
 
 /* A connection to the store's file. */

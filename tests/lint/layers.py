@@ -22,7 +22,7 @@ OUTSIDE = (
     ("PCRE2", r"pcre2\.h", ("policyd/engine/regex.c",)),
     ("libcurl", r"curl/.*", ("policyd/output/http.c", "policyd/http/http_loop.c")),
     ("SQLite", r"sqlite3\.h", ("policyd/output/store",)),
-    ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/", "policyd/ctl/", "policyd/relay/slim.c", "policyd/relay/token_review.c", "policyd/output/alert_fields.c", "policyd/hcs/", "policyd/kube/kube_json.c", "policyd/pods/")),
+    ("jansson", r"jansson\.h", ("collector/import/json/", "policyd/json/", "policyd/ctl/", "policyd/relay/slim.c", "policyd/relay/token_review.c", "policyd/output/alert_fields.c", "policyd/report/incident_store.c", "policyd/hcs/", "policyd/kube/kube_json.c", "policyd/pods/")),
     ("zlib", r"zlib\.h", ("collector/import/input/decoder_gzip.c", "policyd/output/gzip.c")),
     ("zstd", r"zstd\.h", ("collector/import/input/decoder_zstd.c",)),
     ("libevtx", r"libevtx\.h|libbfio\.h", ("collector/import/evtx/",)),
