@@ -4,7 +4,7 @@
 const HIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb]|[\u{e0000}-\u{e01ef}]/gu;
 const HIDDEN_IN_LINE = new RegExp("[\\t\\n]|" + HIDDEN.source, "gu");
-const SHORT_NAMES = { "\t": "⇥", "\n": "↵", "\r": "␍", "\0": "NUL" };
+const SHORT_NAMES = { "\t": "⇥", "\n": "↵", "\r": "CR", "\0": "NUL" };
 
 function codeName(char) {
   return SHORT_NAMES[char] || "U+" + char.codePointAt(0).toString(16).toUpperCase().padStart(4, "0");
