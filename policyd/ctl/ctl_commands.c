@@ -125,13 +125,19 @@ static int run_alerts(struct ctl *c)
 {
 	const struct options *o = c->options;
 	const char *limit = options_last(o, "--limit");
+	char *end = NULL;
+	unsigned long count = limit ? strtoul(limit, &end, 10) : 0;
 
+	if (limit && (limit[0] < '1' || limit[0] > '9' || *end || count > UINT32_MAX)) {
+		fputs("policyctl: --limit wants a number, 1 or more\n", stderr);
+		return EXIT_USAGE;
+	}
 	c->request.since = options_last(o, "--since");
 	c->request.rule = options_last(o, "--rule");
 	c->request.priority = options_last(o, "--priority");
 	c->request.pod = options_last(o, "--pod");
 	c->request.text = options_last(o, "--text");
-	c->request.limit = limit ? (uint32_t)strtoul(limit, NULL, 10) : 0;
+	c->request.limit = (uint32_t)count;
 	return show(c, ctl_view_alerts);
 }
 

@@ -138,37 +138,6 @@ bool ctl_view_reload(struct view json, struct buf *out, bool *ok)
 	return true;
 }
 
-static void view_alert(const json_t *alert, struct buf *out)
-{
-	buf_printf(out, "%s %s %s: %s\n", ctl_json_text(alert, "time"), ctl_json_text(alert, "hostname"),
-		ctl_json_text(alert, "rule"), ctl_json_text(alert, "output"));
-}
-
-bool ctl_view_alert(struct view json, struct buf *out)
-{
-	json_t *root = ctl_json_parse(json);
-	bool is_alert = json_is_object(root);
-
-	if (is_alert)
-		view_alert(root, out);
-	json_decref(root);
-	return is_alert;
-}
-
-bool ctl_view_alerts(struct view json, struct buf *out)
-{
-	json_t *root = ctl_json_parse(json), *a;
-	bool ok = json_is_array(json_object_get(root, "alerts"));
-	size_t i;
-
-	json_array_foreach(json_object_get(root, "alerts"), i, a)
-		view_alert(json_object_get(a, "alert"), out);
-	if (json_is_true(json_object_get(root, "cut")))
-		buf_append_str(out, "... there are more; ask for fewer with --since, --rule, --priority or --limit\n");
-	json_decref(root);
-	return ok;
-}
-
 bool ctl_view_spool(struct view json, struct buf *out)
 {
 	json_t *root = ctl_json_parse(json), *o;

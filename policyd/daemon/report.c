@@ -203,6 +203,11 @@ static bool has_tag(const struct rule *r, const char *tag)
 	return false;
 }
 
+static bool fits(const struct rule *r, const char *rule, const char *tag)
+{
+	return (!rule[0] || wildcard_match(rule, r->name)) && (!tag[0] || has_tag(r, tag));
+}
+
 static void write_rule(const struct rule *r, uint64_t matches, struct json_out *j)
 {
 	json_open(j, NULL, '{');
@@ -237,9 +242,20 @@ void report_rules(const struct daemon *d, const char *rule, const char *tag, str
 		uint64_t matches = is_next ? judge_rules_matches(current, running) : 0;
 
 		running += is_next;
-		if ((rule[0] && !wildcard_match(rule, r->name)) || (tag[0] && !has_tag(r, tag)))
+		if (!fits(r, rule, tag))
 			continue;
 		write_rule(r, matches, &j);
 	}
 	json_close(&j, ']');
+}
+
+bool report_has_rule(const struct daemon *d, const char *rule, const char *tag)
+{
+	const struct ruleset *set = judge_rules_set(judge_current(d->judge));
+
+	for (size_t i = 0; i < ruleset_rule_count(set); i++) {
+		if (fits(ruleset_rule(set, i), rule, tag))
+			return true;
+	}
+	return false;
 }

@@ -13,6 +13,7 @@ void report_ledger(const struct daemon *d, struct buf *out);
 void report_top(const struct daemon *d, struct buf *out);
 /* Rules whose name fits the wildcard and that have the tag; "": all. */
 void report_rules(const struct daemon *d, const char *rule, const char *tag, struct buf *out);
+bool report_has_rule(const struct daemon *d, const char *rule, const char *tag);    /* whether there is one that fits */
 void report_reload(const struct daemon *d, struct buf *out);
 /* The queue, the store, and what waits for each output. */
 void report_outputs(const struct daemon *d, struct buf *out);

@@ -100,6 +100,10 @@ static void on_select_rules(void *ctx, struct control_client *c, const struct co
 		control_reply_failed(c, r->id, "a rule or a tag is wanted");
 		return;
 	}
+	if (!(r->rule[0] && report_has_rule(d, r->rule, "")) && !(r->tag[0] && report_has_rule(d, "", r->tag))) {
+		control_reply_failed(c, r->id, "no rule fits; `policyctl rules` lists them");
+		return;
+	}
 	log_line(LOG_LEVEL_INFO, "asked by policyctl to %s rules '%s' tag '%s'", r->enable ? "enable" : "disable", r->rule, r->tag);
 	wait_for_reload(d, c, r, reload_select(d->reload, r->enable, r->rule[0] ? r->rule : NULL, r->tag[0] ? r->tag : NULL));
 }

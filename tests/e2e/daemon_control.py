@@ -91,6 +91,13 @@ class ControlTest(unittest.TestCase):
         self.send_recording()
         self.assertIn("Web Server Started a Shell", {a["rule"] for a in self.d.alerts})
 
+    def test_what_fits_no_rule_is_told_and_switches_nothing(self):
+        for arguments in (("disable", "Web Srver*"), ("enable", "--tag", "nosuchtag"), ("disable", "nothing", "--tag", "nosuchtag")):
+            code, out, err = self.d.ctl("rules", *arguments)
+            self.assertEqual((code, out), (1, ""))
+            self.assertIn("no rule fits", err)
+        self.assertEqual(self.d.ctl_json("status")["reload"]["number"], 1)
+
     def test_reload_answers_what_changed_and_what_is_wrong(self):
         text = self.d.config.read_text()
         rules = self.d.folder / "more.yaml"
@@ -128,6 +135,16 @@ class ControlTest(unittest.TestCase):
         self.assertEqual(stored("--rule", "Web Server*", "--limit", "1")[0]["alert"]["rule"], "Web Server Started a Shell")
         self.assertEqual(stored("--since", "1h"), [])    # the recording is older
         self.assertEqual(self.d.ctl("alerts", "--since", "soon")[0], 1)
+        for limit in ("x", "0", "-1", "1x", "99999999999"):
+            self.assertEqual(self.d.ctl("alerts", "--limit", limit)[0], 2)
+        table = self.d.ctl("alerts")[1].splitlines()
+        self.assertRegex(table[0], "^TIME +PRIORITY +POD OR HOST +RULE +MESSAGE$")
+        self.assertEqual(len(table), len(self.d.alerts) + 1)
+        for line, alert in zip(table[1:], self.d.alerts[::-1]):
+            self.assertEqual(line[:23], alert["time"][:23])
+            self.assertEqual(line[table[0].index("PRIORITY"):].split()[0], alert["priority"])
+            self.assertTrue(line[table[0].index("RULE"):].startswith(alert["rule"]))
+        self.assertEqual(self.d.ctl("alerts", "--rule", "none such")[1], "no alert fits\n")
         spool = self.d.ctl_json("spool")
         self.assertEqual(spool["store"]["alerts"], len(self.d.alerts))
         self.assertEqual(spool["outputs"][0]["name"], "stdout")

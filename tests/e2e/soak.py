@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A day of a busy node in 20 minutes: 1,000 records for each second of the day, on a clock that runs 72 times as fast, from
+"""A day of a busy node in 20 minutes: 1,000 records for each second of the day, on a clock that runs 84 times as fast, from
 recordings that differ, over connections that come and go; meanwhile rules and outputs are reloaded, clients of every kind ask, and
 the receiver is in trouble at times. Memory must not grow, and no descriptor or thread be left.
 
@@ -20,7 +20,7 @@ from daemon_process import Daemon
 from outage import trouble
 from receivers import Server
 
-SPEED, RATE = 72, 72000
+SPEED, RATE = 84, 84000
 SEGMENTS, SEGMENT_RECORDS = 8, 400000
 CONNECTION_S = 10
 DRIFT = 0.02
