@@ -128,7 +128,7 @@ class CollectorTest(unittest.TestCase):
         done = subprocess.run([BIN / "policyd", "replay", "--json", "-r", SOURCE / "rules/windows", recording],
                               capture_output=True, check=True)
         expected = collections.Counter(json.loads(line)["rule"] for line in done.stdout.splitlines())
-        c = self.collector(recording, 0, 100000, 16)
+        c = self.collector(recording, 0, 100000, 16, "now")
         d = self.policyd(SOURCE / "rules/windows")
         c.wait_log("what is collected follows the rules")
         c.wait_log("snapshot: ")
