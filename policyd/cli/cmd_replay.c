@@ -6,9 +6,9 @@
 #include "policyd/cli/load_rules.h"
 #include "policyd/cli/print_alerts.h"
 #include "policyd/cli/replay_html.h"
-#include "policyd/cli/rule_times.h"
 #include "policyd/cli/run_inputs.h"
 #include "policyd/judge/judge.h"
+#include "policyd/judge/rule_times.h"
 #include "proto/base/clock.h"
 #include "proto/host/os_file.h"
 

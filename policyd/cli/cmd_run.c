@@ -10,6 +10,7 @@ static const struct option table[] = {
 	{ "--config", "-c", "FILE", "configuration (default /etc/vitrine/policyd.yaml, if it is there)" },
 	{ "--rules", "-r", "FILE|DIR", "rules instead of those of the configuration; may be given several times" },
 	{ "--option", "-o", "KEY=VALUE", "a setting on top of the configuration, its value as YAML: -o json_output=true" },
+	{ "--rule-stats", NULL, NULL, "at the end also what each rule cost, as `replay --rule-stats` tells; `policyctl top` shows it live" },
 	{ "--check", NULL, NULL, "load configuration and rules, say what is wrong, and end" },
 	{ "--help", "-h", NULL, "this text" },
 };
@@ -18,7 +19,7 @@ static const char default_config[] = "/etc/vitrine/policyd.yaml";
 
 static int usage(int status)
 {
-	puts("usage: policyd run [-c policyd.yaml] [-r FILE|DIR]... [-o KEY=VALUE]...");
+	puts("usage: policyd run [-c policyd.yaml] [-r FILE|DIR]... [-o KEY=VALUE]... [--rule-stats]");
 	options_print_help(table, sizeof table / sizeof table[0]);
 	return status;
 }
@@ -69,6 +70,7 @@ int cmd_run(char **argv)
 		return usage(0);
 	if (o.operand_count)
 		return usage(EXIT_USAGE);
+	d.rule_stats = options_has(&o, "--rule-stats");
 	d.source.rules_paths = rules;
 	d.source.rules_path_count = options_all(&o, "--rules", rules, OPTIONS_MAX_VALUES);
 	d.source.config.path = cmd_run_config_path(&o);

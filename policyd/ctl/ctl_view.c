@@ -53,6 +53,20 @@ static void view_kubernetes(const json_t *k, struct buf *out)
 		buf_printf(out, "  ERROR: %s\n", error);
 }
 
+/* Only where a rule with throttle, threshold or sequence did something. */
+static void view_correlation(const json_t *c, struct buf *out)
+{
+	int64_t did = ctl_json_number(c, "held_back") + ctl_json_number(c, "below_threshold") + ctl_json_number(c, "sequences_begun");
+
+	if (did + ctl_json_number(c, "keys") == 0)
+		return;
+	buf_printf(out, "Correlation: %" PRId64 " keys held, %" PRId64 " evicted, %" PRId64 " refused; %" PRId64
+		" alerts held back, %" PRId64 " matches below a threshold, %" PRId64 " of %" PRId64 " sequences completed\n",
+		ctl_json_number(c, "keys"), ctl_json_number(c, "keys_evicted"), ctl_json_number(c, "keys_refused"),
+		ctl_json_number(c, "held_back"), ctl_json_number(c, "below_threshold"), ctl_json_number(c, "sequences_done"),
+		ctl_json_number(c, "sequences_begun"));
+}
+
 bool ctl_view_status(struct view json, struct buf *out)
 {
 	json_t *root = ctl_json_parse(json);
@@ -74,6 +88,7 @@ bool ctl_view_status(struct view json, struct buf *out)
 	if (ctl_json_number(overload, "level"))
 		buf_printf(out, "OVERLOAD: step %" PRId64 ", %" PRId64 " ms behind; not evaluated: %s\n",
 			ctl_json_number(overload, "level"), ctl_json_number(overload, "lag_ms"), ctl_json_text(overload, "shed"));
+	view_correlation(json_object_get(root, "correlation"), out);
 	buf_printf(out, "Streams: %zu\n", json_array_size(json_object_get(root, "streams")));
 	view_streams(json_object_get(root, "streams"), out);
 	view_kubernetes(json_object_get(root, "kubernetes"), out);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policyd/daemon/daemon_parts.h"
+#include "policyd/judge/rule_times.h"
 #include "proto/host/os_file.h"
 
 enum { TOP_FORGET_MS = 10000 };    /* figures that cost something are kept for so long after policyctl top has left */
@@ -220,6 +221,8 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 		judge_rules_destroy(rules);
 		return ST_NOMEM;
 	}
+	if (d->options->rule_stats && !judge_enable_rule_stats(d->judge, os_monotonic_ns))
+		return ST_NOMEM;
 	d->loader = background_create(&d->loop);
 	d->queries = background_create(&d->loop);
 	if (!d->loader || !d->queries)
@@ -254,6 +257,8 @@ static void write_closing(struct daemon *d)
 
 	buf_init(&out, 4 << 20);
 	judge_write_stats(d->judge, &out);
+	if (d->options->rule_stats)
+		rule_times_write(d->judge, &out);
 	for (size_t i = 0; i < d->streams.count; i++) {
 		buf_printf(&out, "Stream %s:\n", d->streams.streams[i]->name);
 		ledger_write_text(pipeline_ledger(d->streams.streams[i]->pipeline), &out);

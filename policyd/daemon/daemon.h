@@ -8,6 +8,7 @@
 struct daemon_options {
 	struct reload_source source;
 	const char *version;
+	bool rule_stats;                 /* count from the start what each rule costs, and tell it at the end */
 };
 
 /* Runs until a signal, or the end of standard input when there is nothing else. The exit status: 0 ended cleanly, 1 it

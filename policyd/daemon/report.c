@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policyd/daemon/daemon_parts.h"
+#include "policyd/judge/rule_times.h"
 #include "policyd/ruleset/wildcard.h"
 #include "proto/base/json_out.h"
 #include "proto/host/os_file.h"
@@ -88,6 +89,17 @@ static void write_overload(const struct daemon *d, struct json_out *j)
 	buf_release(&kinds);
 }
 
+static void write_correlation(const struct daemon *d, struct json_out *j)
+{
+	struct correlate_counters c = judge_correlate_counters(d->judge);
+
+	json_open(j, "correlation", '{');
+#define X(name, doc) json_count(j, #name, c.name);
+	CORRELATE_COUNTERS_TABLE(X)
+#undef X
+	json_close(j, '}');
+}
+
 void report_status(const struct daemon *d, struct buf *out)
 {
 	const struct judge_stats *stats = judge_stats(d->judge);
@@ -108,6 +120,7 @@ void report_status(const struct daemon *d, struct buf *out)
 	write_reload(d, &j);
 	json_close(&j, '}');
 	write_overload(d, &j);
+	write_correlation(d, &j);
 	report_cluster(d, &j);
 	json_count(&j, "streams_refused", d->streams.refused);
 	json_open(&j, "streams", '[');
@@ -154,21 +167,24 @@ static void write_events_by_type(const struct daemon *d, struct json_out *j)
 static void write_rule_times(const struct daemon *d, struct json_out *j)
 {
 	const struct ruleset_runs *runs = judge_rules_runs(judge_current(d->judge));
+	struct rule_stats *stats = calloc(runs->rule_count + 1, sizeof *stats);
 
+	if (stats)
+		rule_times_collect(d->judge, stats);
 	json_open(j, "rules", '[');
-	for (size_t i = 0; i < runs->rule_count; i++) {
-		const struct rule_stats *s = judge_rule_stats(d->judge, i);
-
-		if (!s || s->evaluations == 0)
+	for (size_t i = 0; stats && i < runs->rule_count; i++) {
+		if (stats[i].evaluations == 0)
 			continue;
 		json_open(j, NULL, '{');
 		json_text(j, "name", runs->rules[i]->name);
-		json_count(j, "evaluations", s->evaluations);
+		json_count(j, "guard_hits", stats[i].guard_hits);
+		json_count(j, "evaluations", stats[i].evaluations);
 		json_count(j, "matches", judge_rules_matches(judge_current(d->judge), i));
-		json_count(j, "time_ns", s->time_ns);
+		json_count(j, "time_ns", stats[i].time_ns);
 		json_close(j, '}');
 	}
 	json_close(j, ']');
+	free(stats);
 }
 
 void report_top(const struct daemon *d, struct buf *out)

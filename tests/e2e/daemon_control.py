@@ -7,12 +7,14 @@ import json
 import os
 import pathlib
 import random
+import shutil
 import signal
 import socket
 import stat
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -158,6 +160,27 @@ class ControlTest(unittest.TestCase):
         text = top.communicate(timeout=30)[0].decode()
         for word in ("EVENTS/S", "RULE", "PROCESS", "events/s"):
             self.assertIn(word, text)
+
+    def test_rule_costs_and_what_correlation_remembers_are_told(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="vt-"))
+        self.addCleanup(shutil.rmtree, folder)
+        rules = folder / "rules.yaml"
+        rules.write_text("- {rule: Once, desc: d, condition: evt.type = process_start, output: o, priority: INFO, source: windows,"
+                         " throttle: {key: evt.type, window: 1d}}\n")
+        d = daemon_process.Daemon(BIN, [rules], "--rule-stats", config="watch_config_files: false\n")
+        self.addCleanup(lambda: d.end(expect=None))
+        d.send(SOURCE / "tests/scenario/webshell/webshell.vst")
+        d.wait_log("at its end")
+        status, top = d.ctl_json("status"), json.loads(d.ctl("top", "--once", "--json")[1])
+        figures = status["correlation"]
+        self.assertEqual((figures["keys"], figures["keys_evicted"], status["alerts"]), (1, 0, 1))
+        self.assertGreater(figures["held_back"], 0)
+        self.assertIn("Correlation: 1 keys held, 0 evicted", d.ctl("status")[1])
+        self.assertEqual([r["name"] for r in top["rules"]], ["Once"])
+        self.assertEqual(top["rules"][0]["evaluations"], figures["held_back"] + 1)
+        self.assertGreaterEqual(top["rules"][0]["guard_hits"], top["rules"][0]["evaluations"])
+        d.end()
+        self.assertTrue(any("Rules by time:" in line for line in d.log))
 
     def test_nobody_there_is_exit_status_3_and_wrong_usage_2(self):
         for arguments, status in ((["--socket", "/nowhere", "status"], 3), (["frobnicate"], 2), (["rules", "enable"], 2)):

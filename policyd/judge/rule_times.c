@@ -1,4 +1,4 @@
-#include "policyd/cli/rule_times.h"
+#include "policyd/judge/rule_times.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -33,19 +33,29 @@ static void add_stats(struct rule_stats *sum, const struct rule_stats *more)
 	sum->time_ns += more->time_ns;
 }
 
+void rule_times_collect(const struct judge *j, struct rule_stats *out)
+{
+	const struct ruleset_runs *runs = judge_rules_runs(judge_current(j));
+
+	memset(out, 0, runs->rule_count * sizeof *out);
+	for (size_t i = 0; i < runs->rule_count; i++)
+		add_stats(&out[i], judge_rule_stats(j, i));
+	for (size_t i = 0; i < runs->step_count; i++)
+		add_stats(&out[runs->steps[i].rule], judge_rule_stats(j, runs->rule_count + i));
+}
+
 bool rule_times_write(const struct judge *j, struct buf *out)
 {
 	const struct ruleset_runs *runs = judge_rules_runs(judge_current(j));
-	struct row *rows = calloc(runs->rule_count ? runs->rule_count : 1, sizeof *rows);
+	struct row *rows = calloc(runs->rule_count + 1, sizeof *rows);
+	struct rule_stats *stats = calloc(runs->rule_count + 1, sizeof *stats);
+	bool ok = rows && stats;
 
-	if (!rows)
-		return false;
-	for (size_t i = 0; i < runs->rule_count; i++) {
-		rows[i].rule = runs->rules[i]->name;
-		add_stats(&rows[i].stats, judge_rule_stats(j, i));
-	}
-	for (size_t i = 0; i < runs->step_count; i++)
-		add_stats(&rows[runs->steps[i].rule].stats, judge_rule_stats(j, runs->rule_count + i));
+	if (!ok)
+		goto done;
+	rule_times_collect(j, stats);
+	for (size_t i = 0; i < runs->rule_count; i++)
+		rows[i] = (struct row){ .rule = runs->rules[i]->name, .stats = stats[i] };
 	qsort(rows, runs->rule_count, sizeof *rows, by_cost);
 	buf_append_str(out, "Rules by time:\n        us  guard hits evaluations     matches  rule\n");
 	for (size_t i = 0; i < runs->rule_count; i++) {
@@ -54,6 +64,8 @@ bool rule_times_write(const struct judge *j, struct buf *out)
 		buf_printf(out, "%10" PRIu64 "  %10" PRIu64 "  %10" PRIu64 "  %10" PRIu64 "  %s\n", s->time_ns / 1000,
 			s->guard_hits, s->evaluations, s->matches, rows[i].rule);
 	}
+done:
 	free(rows);
-	return true;
+	free(stats);
+	return ok;
 }
