@@ -83,8 +83,12 @@ static bool looks_like_transformer(const struct token *t)
 static void warn_constant(struct checking *k, const struct ast_value *v, struct cond_pos pos)
 {
 	char room[COND_MAX_CONSTANT_BYTES];
-	struct token t = without_blanks(v, room);
+	struct token t;
 
+	/* Most values have neither the dot of a field nor the parenthesis of a transformer. */
+	if (!memchr(v->ptr, '.', v->len) && !memchr(v->ptr, '(', v->len))
+		return;
+	t = without_blanks(v, room);
 	if (t.len == 0 || t.len > COND_MAX_CONSTANT_BYTES)
 		return;
 	if (names_field(k, &t))
