@@ -209,5 +209,5 @@ void incident_add_gap(struct incident *r, const struct incident_gap *gap)
 void incident_get_stats(const struct incident *r, struct incident_stats *out)
 {
 	*out = (struct incident_stats){ .alerts = r->alerts_seen, .alerts_kept = r->alert_count, .procs = r->proc_count,
-		.procs_refused = r->procs_refused };
+		.procs_refused = r->procs_refused, .contexts_refused = r->contexts_refused };
 }

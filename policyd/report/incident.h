@@ -124,7 +124,8 @@ struct incident_summary {
 enum status incident_write(struct incident *r, const struct incident_summary *s, const char *path, struct diag *why);
 
 struct incident_stats {
-	uint64_t alerts, alerts_kept, procs, procs_refused;
+	uint64_t alerts, alerts_kept, procs;
+	uint64_t procs_refused, contexts_refused;    /* times: of alerts themselves; of processes above and below these */
 };
 void incident_get_stats(const struct incident *r, struct incident_stats *out);
 

@@ -53,6 +53,7 @@ static void put_summary(const struct writer *w, const struct incident_summary *s
 	json_count(w->j, "alerts_seen", w->r->alerts_seen);
 	json_count(w->j, "alerts_kept", w->r->alert_count);
 	json_count(w->j, "procs_refused", w->r->procs_refused);
+	json_bool(w->j, "contexts_refused", w->r->contexts_refused > 0);
 	json_count(w->j, "texts_refused", w->r->texts.refused);
 	json_open(w->j, "kinds", '{');
 	for (size_t i = 0; i < s->kind_count; i++)

@@ -73,7 +73,8 @@ struct incident {
 	struct held_proc *procs;
 	size_t proc_count, proc_cap;
 	struct incident_index proc_index;
-	uint64_t procs_refused;
+	uint64_t procs_refused;                /* alerts whose own process was refused */
+	uint64_t contexts_refused;             /* times another one was */
 
 	struct held_gap gaps[INCIDENT_MAX_GAPS];
 	size_t gap_count;

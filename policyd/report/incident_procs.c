@@ -85,6 +85,15 @@ static bool is_above(const struct incident *r, uint32_t proc, uint32_t of)
 	return steps == INCIDENT_MAX_PROCS;
 }
 
+/* Who was refused once is not remembered, so what is counted is how often. */
+static void refuse(struct incident *r, const struct incident_proc *p)
+{
+	if (p->is_context)
+		r->contexts_refused++;
+	else
+		r->procs_refused++;
+}
+
 static uint32_t add(struct incident *r, const struct incident_proc *p, uint32_t *slot)
 {
 	void *procs = r->procs;
@@ -93,7 +102,7 @@ static uint32_t add(struct incident *r, const struct incident_proc *p, uint32_t 
 
 	r->procs = procs;
 	if (!room) {
-		r->procs_refused++;
+		refuse(r, p);
 		return INCIDENT_NONE;
 	}
 	r->procs[r->proc_count] = (struct held_proc){ .key = p->key, .parent = INCIDENT_NONE };
@@ -107,7 +116,7 @@ uint32_t incident_put_proc(struct incident *r, const struct incident_proc *p)
 	uint32_t *slot, at;
 
 	if (!incident_index_reserve(&r->proc_index, r->proc_count, hash_of_proc, r)) {
-		r->procs_refused++;
+		refuse(r, p);
 		return INCIDENT_NONE;
 	}
 	slot = incident_index_slot(&r->proc_index, proc_hash(&p->key), same_proc, &lookup);

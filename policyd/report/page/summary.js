@@ -119,7 +119,8 @@ function leftOut() {
         ": the most severe, and of each rule the first. The rules tab has all counts.",
     );
   }
-  if (report.procs_refused) told.push(plural(report.procs_refused, "process", "processes") + " did not fit and are left out.");
+  if (report.procs_refused) told.push("Of " + plural(report.procs_refused, "alert") + " the process did not fit and is left out.");
+  if (report.contexts_refused) told.push("Not all processes above and below those with alerts did fit: some are left out.");
   if (report.texts_refused) told.push(plural(report.texts_refused, "text") + " of processes did not fit and are left out.");
   if (report.gaps_refused) told.push(plural(report.gaps_refused, "further gap") + " are in the ledger's sums only.");
   if (report.note) told.push(report.note);

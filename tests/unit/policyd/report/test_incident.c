@@ -159,12 +159,13 @@ static void procs__context_fills_half_and_all_that_is_refused_is_counted(void **
 		put(r, i, INCIDENT_NONE, true);
 	incident_get_stats(r, &stats);
 	assert_int_equal(stats.procs, INCIDENT_MAX_PROCS / 2);
-	assert_int_equal(stats.procs_refused, INCIDENT_MAX_PROCS / 2);
+	assert_int_equal(stats.contexts_refused, INCIDENT_MAX_PROCS / 2);
+	assert_int_equal(stats.procs_refused, 0);
 	for (uint32_t i = 0; i < INCIDENT_MAX_PROCS; i++)
 		put(r, INCIDENT_MAX_PROCS + i, INCIDENT_NONE, false);
 	incident_get_stats(r, &stats);
 	assert_int_equal(stats.procs, INCIDENT_MAX_PROCS);
-	assert_int_equal(stats.procs_refused, INCIDENT_MAX_PROCS);
+	assert_int_equal(stats.procs_refused, INCIDENT_MAX_PROCS / 2);
 	incident_destroy(r);
 }
 
