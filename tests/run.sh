@@ -2,7 +2,7 @@
 # Installs, builds and runs every test. Debian 12, as root or with sudo; the last line is the total.
 # usage: sh tests/run.sh [--windows] [--full]
 #   (nothing)   GCC with ASan and UBSan: all tests but the slow ones; GCC release: the same but lint; Clang: warnings
-#   --windows   also the Windows programs under Wine
+#   --windows   also the Windows programs, built by mingw-w64 and run under Wine: unit tests, then the programs from outside
 #   --full      also the slow tests, in both builds: every recording, the long outage campaigns, other programs' proxies and TLS, the soak
 # Recordings that are not part of the repository are looked for in $VITRINE_SHARED, then in ../shared; a test that
 # needs one and finds none counts as skipped.
@@ -14,16 +14,12 @@ usage() {
 	exit 2
 }
 
-not_there_yet() {
-	echo "run.sh: $1 is not there yet: $2" >&2
-	exit 2
-}
-
+windows=0
 left_out=slow
 packages=test
 for option in "$@"; do
 	case "$option" in
-	--windows) not_there_yet --windows "there are no Windows programs to test in this version" ;;
+	--windows) windows=1 ;;
 	--full)
 		left_out=none
 		packages=full
@@ -52,5 +48,13 @@ for preset in dev release clang; do
 done
 run_tests dev --label-exclude "^$left_out\$"
 run_tests release --label-exclude "^(lint|$left_out)\$"
-python3 tests/tally.py build/dev/junit.xml build/release/junit.xml || failed=1
+results="build/dev/junit.xml build/release/junit.xml"
+if [ "$windows" -eq 1 ]; then
+	echo "== build: windows"
+	sh packaging/windows/build.sh
+	run_tests windows --label-exclude "^$left_out\$"
+	results="$results build/windows/junit.xml"
+fi
+# shellcheck disable=SC2086  # one word a file
+python3 tests/tally.py $results || failed=1
 exit "$failed"

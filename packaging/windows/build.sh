@@ -28,6 +28,10 @@ if [ ! -e "$VITRINE_WINDOWS_LIBRARIES/.complete" ]; then
 fi
 flock -u 9
 
+# What CMake found in the libraries before is not in these.
+if [ -e build/windows/CMakeCache.txt ] && ! grep -qF "$VITRINE_WINDOWS_LIBRARIES" build/windows/CMakeCache.txt; then
+	rm -rf build/windows/CMakeCache.txt build/windows/CMakeFiles
+fi
 sh packaging/preset.sh windows "$@"
 
 dist=build/windows/dist

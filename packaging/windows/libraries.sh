@@ -110,11 +110,12 @@ build_openssl() {
 		no-bf no-camellia no-cast no-des no-idea no-md4 no-mdc2 no-rc2 no-rc4 no-rmd160 no-seed no-sm2 no-sm3 no-sm4 \
 		no-whirlpool no-blake2 no-siphash no-scrypt no-gost no-ec2m no-cmp no-nextprotoneg no-ui-console \
 		no-autoload-config -D_WIN32_WINNT=0x0A00
-	# Compiled-in folders would be looked up on the current drive; this one only administrators can write. The text
-	# with the compiler's flags goes into the library.
+	# Compiled-in folders would be looked up on the current drive; this one only administrators can write.
 	sed -i "s|^OPENSSLDIR=.*|OPENSSLDIR=C:/Program Files/Vitrine/ssl|; s|^ENGINESDIR=.*|ENGINESDIR=|; s|^MODULESDIR=.*|MODULESDIR=|" Makefile
-	make -j"$jobs" build_generated crypto/buildinf.h
-	sed -i "s|$work|/src|g; s|$prefix|/dep|g" crypto/buildinf.h
+	# The compiler's flags go into the library as text, and the folders of this machine with them.
+	sed -i 's|^\$cflags = "compiler: .*|$cflags = "compiler: gcc for mingw-w64";|' util/mkbuildinf.pl
+	grep -q 'gcc for mingw-w64' util/mkbuildinf.pl
+	make -j"$jobs" build_generated
 	make -j"$jobs" libcrypto.a libssl.a
 	make install_dev
 }

@@ -15,7 +15,7 @@ int cmd_explain(char **argv);
 int cmd_coverage(char **argv);
 
 struct options;
-/* --config, or the default file if it is there; NULL: neither. */
-const char *cmd_run_config_path(const struct options *o);
+/* --config, or the default file if it is there; NULL: neither. room: of PLACE_BYTES, may be what is returned. */
+const char *cmd_run_config_path(const struct options *o, char *room);
 
 #endif

@@ -6,11 +6,12 @@
 #include "policyd/cli/cli.h"
 #include "policyd/cli/load_rules.h"
 #include "policyd/cli/options.h"
+#include "proto/host/places.h"
 
 enum { COVERAGE_BYTES = 64 << 20 };
 
 static const struct option table[] = {
-	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times, later ones on top (default /etc/vitrine/rules.d)" },
+	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times, later ones on top (default " PLACE_RULES ")" },
 	{ "--all", NULL, NULL, "also rules that do not run: disabled, or of another source" },
 	{ "--missing", NULL, NULL, "also the Windows techniques that no rule names" },
 	{ "--json", NULL, NULL, "a JSON object" },

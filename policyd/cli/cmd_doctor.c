@@ -6,11 +6,12 @@
 #include "policyd/cli/options.h"
 #include "policyd/daemon/reload.h"
 #include "proto/host/folder.h"
+#include "proto/host/places.h"
 
 enum { MAX_FOLDER_BYTES = 4096 };
 
 static const struct option table[] = {
-	{ "--config", "-c", "FILE", "configuration (default /etc/vitrine/policyd.yaml, if it is there)" },
+	{ "--config", "-c", "FILE", "configuration (default " PLACE_CONFIG ", if it is there)" },
 	{ "--rules", "-r", "FILE|DIR", "rules instead of those of the configuration; may be given several times" },
 	{ "--option", "-o", "KEY=VALUE", "a setting on top of the configuration" },
 	{ "--help", "-h", NULL, "this text" },
@@ -38,11 +39,9 @@ static void say(struct doctor *d, bool ok, const char *what, const char *more)
 static void check_folder(struct doctor *d, const char *what, const char *path)
 {
 	char folder[MAX_FOLDER_BYTES], probe[MAX_FOLDER_BYTES + 32];
-	size_t len = strlen(path);
+	size_t len = path_folder_bytes(path);
 	FILE *f;
 
-	while (len > 0 && path[len - 1] != '/')
-		len--;
 	if (len >= sizeof folder) {
 		say(d, false, what, "the path is too long");
 		return;
@@ -65,10 +64,10 @@ static void check_folder(struct doctor *d, const char *what, const char *path)
 static void check_paths(struct doctor *d, const struct config *c)
 {
 	for (size_t i = 0; i < c->inputs.count; i++) {
-		if (c->inputs.items[i].listen)
+		if (c->inputs.items[i].listen && !HOST_IS_WINDOWS)
 			check_folder(d, "input socket", c->inputs.items[i].listen);
 	}
-	if (c->control.path[0])
+	if (c->control.path[0] && !HOST_IS_WINDOWS)
 		check_folder(d, "control socket", c->control.path);
 	if (c->store.path[0])
 		check_folder(d, "alert store", c->store.path);
@@ -116,6 +115,7 @@ int cmd_doctor(char **argv)
 {
 	const char *rules[OPTIONS_MAX_VALUES], *overrides[OPTIONS_MAX_VALUES];
 	struct reload_source source = { .rules_paths = rules };
+	char place[PLACE_BYTES];
 	struct options o;
 
 	if (!options_parse(&o, table, sizeof table / sizeof table[0], argv))
@@ -125,7 +125,7 @@ int cmd_doctor(char **argv)
 	if (o.operand_count)
 		return usage(EXIT_USAGE);
 	source.rules_path_count = options_all(&o, "--rules", rules, OPTIONS_MAX_VALUES);
-	source.config.path = cmd_run_config_path(&o);
+	source.config.path = cmd_run_config_path(&o, place);
 	source.config.overrides = overrides;
 	source.config.override_count = options_all(&o, "--option", overrides, OPTIONS_MAX_VALUES);
 	source.config.env = environment;

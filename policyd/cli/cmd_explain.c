@@ -10,11 +10,12 @@
 #include "policyd/engine/program.h"
 #include "policyd/engine/suggest.h"
 #include "policyd/event.h"
+#include "proto/host/places.h"
 
 enum { EXPLAIN_BYTES = 4 << 20 };
 
 static const struct option table[] = {
-	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times (default /etc/vitrine/rules.d)" },
+	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times (default " PLACE_RULES ")" },
 	{ "--json", NULL, NULL, "one JSON object" },
 	{ "--help", "-h", NULL, "this text" },
 };

@@ -11,11 +11,12 @@
 #include "policyd/judge/rule_times.h"
 #include "proto/base/clock.h"
 #include "proto/host/os_file.h"
+#include "proto/host/places.h"
 
 enum { REPORT_BYTES = 4 << 20 };
 
 static const struct option table[] = {
-	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times, later ones on top (default /etc/vitrine/rules.d)" },
+	{ "--rules", "-r", "FILE|DIR", "rules; may be given several times, later ones on top (default " PLACE_RULES ")" },
 	{ "--json", NULL, NULL, "alerts as JSON, one a line; statistics and ledger go to standard error" },
 	{ "--html", NULL, "FILE", "write a report of it all there, to open in a browser" },
 	{ "--html-alerts", NULL, "N", "alerts kept for the report (default 20000): the most severe, and the first of each rule" },

@@ -11,10 +11,11 @@
 #include "policyd/output/store.h"
 #include "policyd/report/incident_store.h"
 #include "proto/host/os_file.h"
+#include "proto/host/places.h"
 
 static const struct option table[] = {
 	{ "--output", "-o", "FILE", "where the report goes; - is standard output" },
-	{ "--config", "-c", "FILE", "configuration that names the store (default /etc/vitrine/policyd.yaml)" },
+	{ "--config", "-c", "FILE", "configuration that names the store (default " PLACE_CONFIG ")" },
 	{ "--store", NULL, "FILE", "the alert store itself" },
 	{ "--rules", "-r", "FILE|DIR", "rules, for their descriptions and conditions; may be given several times" },
 	{ "--since", NULL, "TIME", "alerts of events since then: 24h, 2026-01-02 or 2026-01-02T03:04:05 (UTC)" },
@@ -96,7 +97,8 @@ static bool read_max(const struct options *o, size_t *out)
 /* The store's path in the configuration, in heap memory. NULL: told. */
 static char *configured_store(const struct options *o)
 {
-	const struct config_options wanted = { .path = cmd_run_config_path(o), .env = environment };
+	char place[PLACE_BYTES];
+	const struct config_options wanted = { .path = cmd_run_config_path(o, place), .env = environment };
 	struct config_report report;
 	struct config *config = NULL;
 	char *path = NULL;

@@ -5,17 +5,16 @@
 #include "policyd/cli/cli.h"
 #include "policyd/cli/options.h"
 #include "policyd/daemon/daemon.h"
+#include "proto/host/places.h"
 
 static const struct option table[] = {
-	{ "--config", "-c", "FILE", "configuration (default /etc/vitrine/policyd.yaml, if it is there)" },
+	{ "--config", "-c", "FILE", "configuration (default " PLACE_CONFIG ", if it is there)" },
 	{ "--rules", "-r", "FILE|DIR", "rules instead of those of the configuration; may be given several times" },
 	{ "--option", "-o", "KEY=VALUE", "a setting on top of the configuration, its value as YAML: -o json_output=true" },
 	{ "--rule-stats", NULL, NULL, "at the end also what each rule cost, as `replay --rule-stats` tells; `policyctl top` shows it live" },
 	{ "--check", NULL, NULL, "load configuration and rules, say what is wrong, and end" },
 	{ "--help", "-h", NULL, "this text" },
 };
-
-static const char default_config[] = "/etc/vitrine/policyd.yaml";
 
 static int usage(int status)
 {
@@ -30,15 +29,16 @@ static const char *environment(void *ctx, const char *name)
 	return getenv(name);
 }
 
-const char *cmd_run_config_path(const struct options *o)
+const char *cmd_run_config_path(const struct options *o, char *room)
 {
 	const char *given = options_last(o, "--config");
-	FILE *f = given ? NULL : fopen(default_config, "rb");
+	const char *usual = place_expand(PLACE_CONFIG, room);
+	FILE *f = given ? NULL : fopen(usual, "rb");
 
 	if (!f)
 		return given;
 	fclose(f);
-	return default_config;
+	return usual;
 }
 
 static int check(const struct reload_source *source)
@@ -62,6 +62,7 @@ int cmd_run(char **argv)
 {
 	const char *rules[OPTIONS_MAX_VALUES], *overrides[OPTIONS_MAX_VALUES];
 	struct daemon_options d = { .version = VITRINE_VERSION };
+	char place[PLACE_BYTES];
 	struct options o;
 
 	if (!options_parse(&o, table, sizeof table / sizeof table[0], argv))
@@ -73,7 +74,7 @@ int cmd_run(char **argv)
 	d.rule_stats = options_has(&o, "--rule-stats");
 	d.source.rules_paths = rules;
 	d.source.rules_path_count = options_all(&o, "--rules", rules, OPTIONS_MAX_VALUES);
-	d.source.config.path = cmd_run_config_path(&o);
+	d.source.config.path = cmd_run_config_path(&o, place);
 	d.source.config.overrides = overrides;
 	d.source.config.override_count = options_all(&o, "--option", overrides, OPTIONS_MAX_VALUES);
 	d.source.config.env = environment;

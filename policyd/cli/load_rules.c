@@ -5,13 +5,9 @@
 #include "policyd/fields/fields.h"
 #include "policyd/ruleset/falco_syscall.h"
 #include "proto/host/folder.h"
+#include "proto/host/places.h"
 
 enum { MESSAGES_BYTES = 16 << 20 };
-
-const char *load_rules_default_path(void)
-{
-	return "/etc/vitrine/rules.d";
-}
 
 struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, enum load_use use,
 	struct ruleset **out)
@@ -38,7 +34,8 @@ struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path
 
 struct ruleset *load_rules(const char *const *paths, size_t path_count, enum load_use use)
 {
-	const char *fallback = load_rules_default_path();
+	char room[PLACE_BYTES];
+	const char *fallback = place_expand(PLACE_RULES, room);
 	struct ruleset *rs = NULL;
 	struct ruleset_builder *b;
 	const struct load_results *results;

@@ -16,7 +16,4 @@ struct ruleset *load_rules(const char *const *paths, size_t path_count, enum loa
 struct ruleset_builder *load_rules_builder(const char *const *paths, size_t path_count, enum load_use use,
 	struct ruleset **out);
 
-/* Where rules lie when no -r says so: /etc/vitrine/rules.d, or its like on the system. */
-const char *load_rules_default_path(void);
-
 #endif

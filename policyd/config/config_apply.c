@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policyd/engine/suggest.h"
+#include "proto/host/places.h"
 
 enum { MAX_PATH_BYTES = 256 };
 
@@ -256,9 +257,11 @@ void config_apply_presets(struct config_loader *l, const struct config_items *it
 		const struct config_key *key = &items->keys[i];
 		struct yaml_doc *doc = NULL;
 
-		if (!key->preset)
+		const char *preset = HOST_IS_WINDOWS && key->preset_windows ? key->preset_windows : key->preset;
+
+		if (!preset)
 			continue;
-		own.st = yaml_doc_parse(key->preset, strlen(key->preset), NULL, &doc, NULL);
+		own.st = yaml_doc_parse(preset, strlen(preset), NULL, &doc, NULL);
 		own.doc = doc;
 		if (own.st == ST_OK)
 			config_apply_value(&own, key, base, yaml_doc_root(doc, 0));

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/base/text.h"
+#include "proto/host/places.h"
 
 static const char *const type_names[] = {
 	[CONFIG_BOOL] = "true or false", [CONFIG_INT] = "number", [CONFIG_DURATION] = "duration", [CONFIG_TEXT] = "text",
@@ -37,14 +38,16 @@ static void write_row(const struct config_key *key, struct buf *out)
 	buf_append_str(out, " | ");
 	if (key->preset)
 		buf_printf(out, "`%s`", key->preset);
+	if (key->preset_windows)
+		buf_printf(out, "; Windows: `%s`", key->preset_windows);
 	buf_printf(out, " | %s |\n", key->doc);
 }
 
 static const char page_head[] =
 	"# Configuration\n\n"
-	"`policyd run -c FILE` reads one YAML file, `/etc/vitrine/policyd.yaml` unless told otherwise, then the files that\n"
-	"`config_files` names, then `-o key=value` of the command line. It is checked as a whole before anything starts:\n"
-	"each error names file, line and column. An unknown key is a warning. Where Falco has the setting, the key is Falco's.\n\n"
+	"`policyd run -c FILE` reads one YAML file, `" PLACE_CONFIG_POSIX "` (Windows:\n"
+	"`" PLACE_CONFIG_WINDOWS "`) unless told otherwise, then the files that `config_files` names, then `-o key=value` of the command line. It is checked as a whole before anything starts:\n"
+	"each error names file, line and column. A leading `%ProgramData%` stands for that folder on Windows. An unknown key is a warning. Where Falco has the setting, the key is Falco's.\n\n"
 	"`${NAME}` in a value is replaced by an environment variable, `$${NAME}` stays as `${NAME}`. Durations are written\n"
 	"`500ms`, `10s`, `1h30m`; a bare number is milliseconds. The [JSON Schema](schema/policyd.schema.json) serves editors.\n\n"
 	"Keys marked *live* follow a reload; the others need a restart, and the answer to the reload says so.\n"

@@ -7,11 +7,10 @@
 
 /* clang-format off */
 #define SELECT(side) \
-	{ #side ".rule", offsetof(struct config_rule_entry, side.rule), NULL, \
-	  "rules whose name fits; `*` stands for any text", NULL, NULL, 0, 0, CONFIG_TEXT, 0 }, \
-	{ #side ".tag", offsetof(struct config_rule_entry, side.tag), NULL, \
-	  "rules with this tag", NULL, NULL, 0, 0, CONFIG_TEXT, 0 }
-
+	{ .path = #side ".rule", .offset = offsetof(struct config_rule_entry, side.rule), .type = CONFIG_TEXT, \
+	  .doc = "rules whose name fits; `*` stands for any text" }, \
+	{ .path = #side ".tag", .offset = offsetof(struct config_rule_entry, side.tag), .type = CONFIG_TEXT, \
+	  .doc = "rules with this tag" }
 static const struct config_key rule_entry_keys[] = { SELECT(enable), SELECT(disable) };
 const struct config_items config_rule_items = {
 	rule_entry_keys, COUNT(rule_entry_keys), sizeof(struct config_rule_entry), NULL };

@@ -26,6 +26,7 @@ struct config_key {
 	const char *path;      /* "http_output.url"; in items relative to the item */
 	size_t offset;
 	const char *preset;    /* as one would write it in YAML; NULL: empty */
+	const char *preset_windows;    /* NULL: the same; places as proto/host/places.h writes them */
 	const char *doc;
 	const char *choices;   /* "all|first" */
 	const struct config_items *items;

@@ -2,20 +2,22 @@
 
 #include <stddef.h>
 
+#include "proto/host/places.h"
+
 #define COUNT(rows) (sizeof(rows) / sizeof(rows)[0])
 
 /* clang-format off */
 #define AT(member) .offset = offsetof(struct config, member)
 #define LIVE .flags = CONFIG_LIVE
 static const struct config_key keys[] = {
-	{ "config_files", offsetof(struct config, config_files), NULL,
-	  "further configuration files, or folders of them, on top of this one: lists are appended, all else is overridden",
-	  NULL, NULL, 0, 0, CONFIG_TEXTS, CONFIG_LIVE },
+	{ .path = "config_files", AT(config_files), .type = CONFIG_TEXTS, LIVE,
+	  .doc = "further configuration files, or folders of them, on top of this one: lists are appended, all else is overridden" },
 	{ .path = "watch_config_files", AT(watch_config_files), .type = CONFIG_BOOL, .preset = "true", LIVE,
 	  .doc = "reload when rules or configuration change on disk" },
 	{ .path = "reload_quiet", AT(reload_quiet_ms), .type = CONFIG_DURATION, .preset = "100ms", .min = 10, .max = 60000, LIVE,
 	  .doc = "files must have been left alone for this long before a reload" },
-	{ .path = "rules_files", AT(rules_files), .type = CONFIG_TEXTS, .preset = "[/etc/vitrine/rules.d]", LIVE,
+	{ .path = "rules_files", AT(rules_files), .type = CONFIG_TEXTS, .preset = "[/etc/vitrine/rules.d]",
+	  .preset_windows = "['" PLACE_RULES_WINDOWS "']", LIVE,
 	  .doc = "rules files, and folders of them (.yaml and .yml, by name), each on top of those before" },
 	{ .path = "rules", AT(rules), .type = CONFIG_ITEMS, .items = &config_rule_items, LIVE,
 	  .doc = "which rules run, in order: `enable` or `disable`, by `rule` or `tag`" },
@@ -42,8 +44,10 @@ static const struct config_key keys[] = {
 	{ .path = "buffer_format_base64", AT(buffer_format_base64), .type = CONFIG_BOOL, .preset = "false", LIVE,
 	  .doc = "bytes in alerts as base64" },
 	{ .path = "inputs", AT(inputs), .type = CONFIG_ITEMS, .items = &config_input_items,
-	  .preset = "[{listen: /run/vitrine/events.sock}]", .doc = "where event streams come from" },
+	  .preset = "[{listen: /run/vitrine/events.sock}]",
+	  .preset_windows = "[{connect: '" PIPE_EVENTS "'}]", .doc = "where event streams come from" },
 	{ .path = "control.path", AT(control.path), .type = CONFIG_TEXT, .preset = "/run/vitrine/control.sock",
+	  .preset_windows = "'" PIPE_CONTROL "'",
 	  .doc = "socket that policyctl talks to; only the user policyd runs as, and root, may; empty: none" },
 	{ .path = "control.max_clients", AT(control.max_clients), .type = CONFIG_INT, .preset = "16", .min = 1, .max = 256,
 	  .doc = "policyctl connections at once" },
@@ -54,6 +58,7 @@ static const struct config_key keys[] = {
 	{ .path = "file_output.enabled", AT(file_output.enabled), .type = CONFIG_BOOL, .preset = "false",
 	  LIVE, .doc = "alerts in a file" },
 	{ .path = "file_output.filename", AT(file_output.filename), .type = CONFIG_TEXT, .preset = "/var/log/vitrine/alerts.log",
+	  .preset_windows = "'" PLACE_DATA_WINDOWS "\\logs\\alerts.log'",
 	  LIVE, .doc = "its path" },
 	{ .path = "file_output.max_size_mb", AT(file_output.max_size_mb), .type = CONFIG_INT, .preset = "100", .min = 0,
 	  .max = 1 << 20, LIVE, .doc = "MiB after which the file is rotated; 0: never" },
@@ -79,6 +84,7 @@ static const struct config_key keys[] = {
 	{ .path = "resource", AT(resource), .type = CONFIG_PAIRS,
 	  LIVE, .doc = "OTLP resource attributes: `host.name`, `k8s.cluster.name`, ..." },
 	{ .path = "store.path", AT(store.path), .type = CONFIG_TEXT, .preset = "/var/lib/vitrine/alerts.db",
+	  .preset_windows = "'" PLACE_DATA_WINDOWS "\\data\\alerts.db'",
 	  .doc = "SQLite file of alerts: history, and what outputs have not delivered; empty: in memory, lost at the end" },
 	{ .path = "store.max_size_mb", AT(store.max_size_mb), .type = CONFIG_INT, .preset = "1024", .min = 1, .max = 1 << 20,
 	  LIVE, .doc = "MiB it may take; then the oldest of the least severe go" },

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "policyd/ruleset/duration.h"
+#include "proto/host/places.h"
 
 enum { MAX_TEXT_BYTES = 64 << 10, MAX_VARIABLE_BYTES = 256 };
 
@@ -62,6 +63,7 @@ static void expand(struct config_loader *l, const struct yaml_node *scalar, stru
 
 const char *config_scalar_text(struct config_loader *l, const struct yaml_node *scalar)
 {
+	char room[PLACE_BYTES];
 	const char *text;
 	struct buf out;
 
@@ -70,7 +72,8 @@ const char *config_scalar_text(struct config_loader *l, const struct yaml_node *
 		return NULL;
 	}
 	if (!strchr(scalar->text, '$')) {
-		text = arena_strndup(l->arena, scalar->text, scalar->count);
+		text = place_expand(scalar->text, room);
+		text = arena_strndup(l->arena, text, strlen(text));
 	} else {
 		buf_init(&out, MAX_TEXT_BYTES);
 		expand(l, scalar, &out);

@@ -177,7 +177,7 @@ enum status ctl_client_follow(struct ctl_client *c, const struct control_request
 static enum status connect_to(struct ctl_client *c, const char *path, struct diag *why)
 {
 	const struct pipe_target target = { .name = path, .direction = PIPE_BOTH, .trust = PIPE_TRUST_FRIENDS,
-		.service = SERVICE_POLICYD };
+		.service = SERVICE_POLICYD, .wait_ms = CTL_CONNECT_MS };
 	enum status st;
 	int fd;
 

@@ -9,10 +9,9 @@
 #include "policyd/ctl/ctl_view.h"
 #include "proto/host/interrupt.h"
 #include "proto/host/os_file.h"
+#include "proto/host/places.h"
 
 enum { TOP_LINES = 8, TOP_PAUSE_MS = 1000 };
-
-static const char default_socket[] = "/run/vitrine/control.sock";
 
 struct ctl {
 	const struct options *options;
@@ -239,7 +238,7 @@ int ctl_commands_run(const struct options *o)
 
 	if (!command || (command->run != run_rules && o->operand_count > 1))
 		return EXIT_USAGE;
-	st = ctl_client_open(path ? path : default_socket, &c.client, &why);
+	st = ctl_client_open(path ? path : PLACE_CONTROL, &c.client, &why);
 	if (st != ST_OK) {
 		fprintf(stderr, "policyctl: %s\n", why.text);
 		return EXIT_NOT_THERE;

@@ -6,9 +6,10 @@
 #include "policyd/ctl/ctl_commands.h"
 #include "proto/host/interrupt.h"
 #include "proto/host/os_file.h"
+#include "proto/host/places.h"
 
 static const struct option table[] = {
-	{ "--socket", "-s", "PATH", "control socket of policyd (default /run/vitrine/control.sock)" },
+	{ "--socket", "-s", "PATH", "control socket or pipe of policyd (default " PLACE_CONTROL ")" },
 	{ "--json", NULL, NULL, "the answer as policyd gives it" },
 	{ "--tag", NULL, "TAG", "rules: only those with this tag" },
 	{ "--since", NULL, "DURATION", "alerts: not older than this, such as 1h" },

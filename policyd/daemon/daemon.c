@@ -72,32 +72,14 @@ static void on_inputs_ended(void *ctx)
 	daemon_stop(ctx);
 }
 
-static void on_signal(uv_signal_t *handle, int number)
+static void on_asked_to_end(void *ctx)
 {
-	struct daemon *d = handle->data;
-
-	if (number == SIGHUP) {
-		log_line(LOG_LEVEL_INFO, "asked to reload by a signal");
-		reload_request(d->reload);
-	} else {
-		log_line(LOG_LEVEL_INFO, "asked to end by a signal");
-		daemon_stop(d);
-	}
+	daemon_stop(ctx);
 }
 
-static void open_signals(struct daemon *d)
+static void on_asked_to_reload(void *ctx)
 {
-	static const int numbers[DAEMON_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
-
-	for (size_t i = 0; i < DAEMON_SIGNALS; i++) {
-		uv_signal_t *handle = &d->signals[d->signal_count];
-
-		if (uv_signal_init(&d->loop, handle) != 0)
-			continue;
-		handle->data = d;
-		d->signal_count++;
-		uv_signal_start(handle, on_signal, numbers[i]);
-	}
+	reload_request(((struct daemon *)ctx)->reload);
 }
 
 static void on_tick(uv_timer_t *timer)
@@ -155,6 +137,8 @@ void daemon_stop(struct daemon *d)
 	if (d->stopping)
 		return;
 	d->stopping = true;
+	if (d->options->host.ending)
+		d->options->host.ending(d->options->host.ctx);
 	inputs_close(d->inputs);
 	collector_links_close(d->collectors);
 	stream_set_close(&d->streams);
@@ -166,8 +150,7 @@ void daemon_stop(struct daemon *d)
 	background_close(d->queries);
 	if (d->has_tick)
 		uv_close((uv_handle_t *)&d->tick, NULL);
-	for (size_t i = 0; i < d->signal_count; i++)
-		uv_close((uv_handle_t *)&d->signals[i], NULL);
+	asked_close(&d->asked);
 }
 
 static enum status load_first(struct daemon *d, struct judge_rules **rules)
@@ -242,7 +225,8 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 	d->collectors = collector_links_open(&(struct collector_links_options){ d->first, &d->streams, d->judge });
 	if (!d->collectors)
 		return ST_NOMEM;
-	open_signals(d);
+	d->asked = (struct asked){ .end = on_asked_to_end, .reload = on_asked_to_reload, .ctx = d };
+	asked_open(&d->asked, &d->loop);
 	open_tick(d);
 	watch_files(d);
 	st = open_control(d, why);
@@ -287,8 +271,16 @@ static void release_parts(struct daemon *d)
 	config_destroy(d->first);
 }
 
+static uint32_t grace_ms(const struct daemon *d)
+{
+	uint32_t wanted = (uint32_t)d->config->output_grace_ms, most = d->options->host.max_grace_ms;
+
+	return most && wanted > most ? most : wanted;
+}
+
 static int run(struct daemon *d, struct judge_rules *rules)
 {
+	const struct daemon_host *host = &d->options->host;
 	struct diag why = DIAG_INIT;
 	char text[1024];
 	enum status st = open_parts(d, rules, &why);
@@ -301,8 +293,10 @@ static int run(struct daemon *d, struct judge_rules *rules)
 		log_line(LOG_LEVEL_ERROR, "cannot start: %s", why.text[0] ? text : status_text(st));
 		daemon_stop(d);
 	}
+	if (st == ST_OK && host->running)
+		host->running(host->ctx, asked_stop, &d->asked);
 	uv_run(&d->loop, UV_RUN_DEFAULT);
-	if (d->outputs && !outputs_stop(d->outputs, (uint32_t)d->config->output_grace_ms))
+	if (d->outputs && !outputs_stop(d->outputs, grace_ms(d)))
 		log_line(LOG_LEVEL_WARNING, "an output did not end in time");
 	if (d->judge)
 		write_closing(d);

@@ -3,6 +3,7 @@
 #define VITRINE_DAEMON_PARTS_H
 
 #include "policyd/daemon/alert_stage.h"
+#include "policyd/daemon/asked.h"
 #include "policyd/daemon/busiest.h"
 #include "policyd/daemon/cluster.h"
 #include "policyd/daemon/collector_link.h"
@@ -14,8 +15,6 @@
 #include "policyd/daemon/shed.h"
 #include "policyd/daemon/watch.h"
 #include "policyd/daemon/web_pages.h"
-
-enum { DAEMON_SIGNALS = 3 };
 
 struct daemon {
 	const struct daemon_options *options;
@@ -42,8 +41,7 @@ struct daemon {
 	struct shed shed;
 	uv_timer_t tick;                   /* once a second: shedding, figures nobody looks at any more */
 	bool has_tick;
-	uv_signal_t signals[DAEMON_SIGNALS];
-	size_t signal_count;
+	struct asked asked;
 	int64_t started_ns;
 	bool stopping;
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "proto/host/folder.h"
+#include "proto/host/places.h"
 
 enum { PATH_BYTES = 4096, LOOK_AGAIN_MS = 5000 };
 
@@ -42,7 +43,7 @@ static bool matters(const struct folder_watch *f, const char *name)
 	if (!name || strcmp(name, "..data") == 0)
 		return true;
 	if (f->name)
-		return strcmp(f->name, name) == 0;
+		return path_names_equal(f->name, name);
 	return name[0] != '.' && (ends_with(name, ".yaml") || ends_with(name, ".yml"));
 }
 
@@ -119,22 +120,18 @@ static void add_folder(struct watch *w, const char *folder, const char *name)
 
 static void add_path(struct watch *w, const char *path)
 {
-	size_t len = strlen(path), cut = len;
-	char folder[PATH_BYTES];
+	size_t len = strlen(path), cut;
+	char trimmed[PATH_BYTES], folder[PATH_BYTES];
 
-	while (len > 1 && path[len - 1] == '/')
+	while (len > 1 && path_is_separator(path[len - 1]))
 		len--;
-	for (cut = len; cut > 0 && path[cut - 1] != '/'; cut--)
-		;
 	if (len >= sizeof folder || len == 0)
 		return;
+	snprintf(trimmed, sizeof trimmed, "%.*s", (int)len, path);
+	cut = path_folder_bytes(trimmed);
 	snprintf(folder, sizeof folder, "%.*s", cut ? (int)cut : 1, cut ? path : ".");
-	if (cut < len) {
-		char name[PATH_BYTES];
-
-		snprintf(name, sizeof name, "%.*s", (int)(len - cut), path + cut);
-		add_folder(w, folder, name);
-	}
+	if (cut < len)
+		add_folder(w, folder, trimmed + cut);
 	if (path_is_folder(path))
 		add_folder(w, path, NULL);
 }

@@ -66,7 +66,7 @@ static void copy_stats(struct kube_client *c)
 	c->stats.pods_refused = c->pods_refused;
 }
 
-static void tell(struct kube_client *c, const struct news *n)
+static void pass_on(struct kube_client *c, const struct news *n)
 {
 	struct news dropped = *n;
 	bool told = false;
@@ -89,13 +89,13 @@ static void tell(struct kube_client *c, const struct news *n)
 
 static void on_begin(void *ctx)
 {
-	tell(ctx, &(struct news){ .kind = NEWS_LIST_BEGIN });
+	pass_on(ctx, &(struct news){ .kind = NEWS_LIST_BEGIN });
 }
 
 static void on_end(void *ctx, const char *version)
 {
 	(void)version;
-	tell(ctx, &(struct news){ .kind = NEWS_LIST_END });
+	pass_on(ctx, &(struct news){ .kind = NEWS_LIST_END });
 }
 
 static void tell_pod(struct kube_client *c, const char *json, size_t len, enum news_kind kind)
@@ -108,7 +108,7 @@ static void tell_pod(struct kube_client *c, const char *json, size_t len, enum n
 	}
 	if (kind == NEWS_POD)
 		kube_names_want(c->names, n.pod->ns);
-	tell(c, &n);
+	pass_on(c, &n);
 }
 
 static void on_item(void *ctx, const char *json, size_t len)
@@ -124,12 +124,12 @@ static void on_change(void *ctx, enum kube_change change, struct text_view objec
 
 static void on_current(void *ctx, bool is)
 {
-	tell(ctx, &(struct news){ .kind = is ? NEWS_CURRENT : NEWS_STALE });
+	pass_on(ctx, &(struct news){ .kind = is ? NEWS_CURRENT : NEWS_STALE });
 }
 
 static void on_namespace(void *ctx, struct pod_namespace *taken)
 {
-	tell(ctx, &(struct news){ .kind = NEWS_NAMESPACE, .ns = taken });
+	pass_on(ctx, &(struct news){ .kind = NEWS_NAMESPACE, .ns = taken });
 }
 
 static void on_no_namespace(void *ctx, const char *name)
@@ -137,7 +137,7 @@ static void on_no_namespace(void *ctx, const char *name)
 	struct news n = { .kind = NEWS_NO_NAMESPACE };
 
 	snprintf(n.name, sizeof n.name, "%s", name);
-	tell(ctx, &n);
+	pass_on(ctx, &n);
 }
 
 /* ---- thread: life ---- */

@@ -22,7 +22,7 @@ static enum status copy_sid(PSID sid, char out[ACCOUNT_SID_BYTES], struct diag *
 	int len;
 
 	if (!ConvertSidToStringSidA(sid, &text))
-		return diag_set_os(why, (int)GetLastError(), "a SID cannot be written as text");
+		return win_fail(why, GetLastError(), "a SID cannot be written as text");
 	len = snprintf(out, ACCOUNT_SID_BYTES, "%s", text);
 	LocalFree(text);
 	return len > 0 && len < ACCOUNT_SID_BYTES ? ST_OK : diag_set(why, ST_LIMIT, "a SID is too long");
@@ -84,7 +84,7 @@ enum status account_sid_text(const char *account, char out[ACCOUNT_SID_BYTES], s
 	if (st != ST_OK)
 		return st;
 	if (!LookupAccountNameW(NULL, wide, sid, &sid_bytes, domain, &domain_chars, &use)) {
-		diag_set_os(why, (int)GetLastError(), "%s: no such account", account);
+		win_fail(why, GetLastError(), "%s: no such account", account);
 		return ST_NOT_FOUND;
 	}
 	return copy_sid(sid, out, why);
@@ -102,11 +102,11 @@ static enum status own_token_sid(TOKEN_INFORMATION_CLASS which, char out[ACCOUNT
 	BOOL good;
 
 	if (!OpenProcessToken(GetCurrentProcess(), TOKEN_QUERY, &token))
-		return diag_set_os(why, (int)GetLastError(), "cannot tell who this process runs as");
+		return win_fail(why, GetLastError(), "cannot tell who this process runs as");
 	good = GetTokenInformation(token, which, &info, sizeof info, &bytes);
 	CloseHandle(token);
 	if (!good)
-		return diag_set_os(why, (int)GetLastError(), "cannot tell who this process runs as");
+		return win_fail(why, GetLastError(), "cannot tell who this process runs as");
 	return copy_sid(info.sid, out, why);
 }
 

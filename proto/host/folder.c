@@ -36,7 +36,7 @@ enum status folder_list(const char *path, folder_entry *entry, void *ctx, struct
 	int result = uv_fs_scandir(NULL, &request, path, 0, NULL);
 
 	if (result < 0)
-		st = diag_set_os(why, -result, "cannot read folder %s: %s", path, uv_strerror(result));
+		st = diag_set(why, ST_SYSTEM, "cannot read folder %s: %s", path, uv_strerror(result));
 	while (st == ST_OK && uv_fs_scandir_next(&request, &found) == 0)
 		st = entry(ctx, found.name);
 	uv_fs_req_cleanup(&request);

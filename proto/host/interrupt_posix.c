@@ -3,6 +3,9 @@
 #include <signal.h>
 #include <stddef.h>
 
+const int interrupt_signals[INTERRUPT_SIGNALS] = { SIGINT, SIGTERM, SIGHUP };
+const int interrupt_reload_signal = SIGHUP;
+
 static volatile sig_atomic_t seen;    /* a signal handler has nothing else to write to */
 
 static void on_signal(int signal_number)

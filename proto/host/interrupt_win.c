@@ -1,6 +1,12 @@
 #include "proto/host/interrupt.h"
 
+#include <signal.h>
+
+#include <uv.h>
 #include <windows.h>
+
+const int interrupt_signals[INTERRUPT_SIGNALS] = { SIGINT, SIGBREAK, SIGHUP };    /* SIGHUP: libuv's for a closing console */
+const int interrupt_reload_signal = 0;
 
 static volatile LONG seen;
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-/* Standard streams carry bytes, not text with changed line ends. */
+/* Standard input and output carry bytes, not text with changed line ends; standard error is not kept back. */
 void os_stdio_binary(void);
 bool os_is_terminal(FILE *f);
 /* Size in bytes; false when f is no regular file. */

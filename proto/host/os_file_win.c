@@ -9,6 +9,7 @@ void os_stdio_binary(void)
 {
 	_setmode(0, _O_BINARY);
 	_setmode(1, _O_BINARY);
+	setvbuf(stderr, NULL, _IONBF, 0);    /* as it is elsewhere; not every C library of Windows has it so */
 }
 
 bool os_is_terminal(FILE *f)

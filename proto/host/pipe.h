@@ -72,9 +72,10 @@ struct pipe_target {
 	enum pipe_direction direction;  /* as the server sees it */
 	enum pipe_trust trust;
 	const char *service;            /* whose pipe it should be, "VitrineCollector"; NULL: of no service */
+	uint32_t wait_ms;               /* Windows: for an instance to be free, where the pipe is there; 0: not at all */
 };
 
-/* Connects without waiting; the server can find out who we are and no more (identification only). *out_fd is given to
+/* Connects; the server can find out who we are and no more (identification only). *out_fd is given to
  * uv_pipe_open, which takes it over. ST_SYSTEM: nobody is there, all instances are taken (os_error), or not for us;
  * ST_UNSUPPORTED: somebody is there whom we do not trust, why says who. */
 enum status pipe_connect(const struct pipe_target *t, int *out_fd, struct diag *why);

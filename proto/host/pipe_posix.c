@@ -39,7 +39,7 @@ enum status pipe_end_open(const struct pipe_options *o, struct pipe_end **out, s
 	if (st == ST_OK) {
 		snprintf(e->path, sizeof e->path, "%s", o->name);
 		if (listen(e->listener, 1) != 0)
-			st = diag_set_os(why, errno, "%s: cannot listen: %s", o->name, strerror(errno));
+			st = diag_set_os(why, errno, "%s: cannot listen", o->name);
 	}
 	if (st == ST_OK)
 		*out = e;
@@ -67,7 +67,7 @@ enum status pipe_end_rights(const struct pipe_end *e, char out[PIPE_TEXT_BYTES],
 	struct stat st;
 
 	if (lstat(e->path, &st) != 0)
-		return diag_set_os(why, errno, "%s: %s", e->path, strerror(errno));
+		return diag_set_os(why, errno, "%s", e->path);
 	snprintf(out, PIPE_TEXT_BYTES, "mode 0%o", (unsigned)(st.st_mode & 07777));
 	return ST_OK;
 }
@@ -177,7 +177,7 @@ enum status pipe_connect(const struct pipe_target *t, int *out_fd, struct diag *
 		err = errno;
 		if (fd >= 0)
 			close(fd);
-		return diag_set_os(why, err, "%s: %s", t->name, strerror(err));
+		return diag_set_os(why, err, "%s", t->name);
 	}
 	if (t->trust != PIPE_TRUST_ANY && pipe_socket_check_peer(fd, &other) != ST_OK) {
 		close(fd);

@@ -52,26 +52,22 @@ HANDLE pipe_instance_make(const struct pipe_options *o, bool first, struct diag 
 		[PIPE_BOTH] = PIPE_ACCESS_DUPLEX };
 	SECURITY_ATTRIBUTES security = { .nLength = sizeof security, .bInheritHandle = FALSE };
 	HANDLE pipe = INVALID_HANDLE_VALUE;
-	char rights[PIPE_TEXT_BYTES], said[200];
+	char rights[PIPE_TEXT_BYTES];
 	WCHAR name[WIDE_CHARS];
 
 	if (pipe_rights_text(o, rights, why) != ST_OK || wide_from_text(o->name, name, why) != ST_OK)
 		return INVALID_HANDLE_VALUE;
 	if (!ConvertStringSecurityDescriptorToSecurityDescriptorA(rights, SDDL_REVISION_1, &security.lpSecurityDescriptor,
 		    NULL)) {
-		diag_set_os(why, (int)GetLastError(), "%s: no security descriptor: %s", o->name, rights);
+		win_fail(why, GetLastError(), "%s: no security descriptor: %s", o->name, rights);
 		return INVALID_HANDLE_VALUE;
 	}
 	pipe = CreateNamedPipeW(name,
 		open_mode[o->direction] | FILE_FLAG_OVERLAPPED | (first ? FILE_FLAG_FIRST_PIPE_INSTANCE : 0u),
 		PIPE_TYPE_BYTE | PIPE_READMODE_BYTE | PIPE_WAIT | PIPE_REJECT_REMOTE_CLIENTS, PIPE_UNLIMITED_INSTANCES,
 		PIPE_BUFFER_BYTES, PIPE_BUFFER_BYTES, 0, &security);
-	if (pipe == INVALID_HANDLE_VALUE) {
-		DWORD error = GetLastError();
-
-		wide_error_text(error, said, sizeof said);
-		diag_set_os(why, (int)error, "%s: cannot make the pipe: %s", o->name, said);
-	}
+	if (pipe == INVALID_HANDLE_VALUE)
+		win_fail(why, GetLastError(), "%s: cannot make the pipe", o->name);
 	LocalFree(security.lpSecurityDescriptor);
 	return pipe;
 }
@@ -84,7 +80,7 @@ enum status pipe_handle_rights(HANDLE pipe, char out[PIPE_TEXT_BYTES], struct di
 	DWORD error = GetSecurityInfo(pipe, SE_KERNEL_OBJECT, parts, NULL, NULL, NULL, NULL, &security);
 
 	if (error != ERROR_SUCCESS)
-		return diag_set_os(why, (int)error, "the rights of the pipe cannot be read");
+		return win_fail(why, error, "the rights of the pipe cannot be read");
 	if (ConvertSecurityDescriptorToStringSecurityDescriptorA(security, SDDL_REVISION_1, parts, &text, NULL)) {
 		snprintf(out, PIPE_TEXT_BYTES, "%s", text);
 		LocalFree(text);
@@ -92,7 +88,7 @@ enum status pipe_handle_rights(HANDLE pipe, char out[PIPE_TEXT_BYTES], struct di
 		error = GetLastError();
 	}
 	LocalFree(security);
-	return error == ERROR_SUCCESS ? ST_OK : diag_set_os(why, (int)error, "the rights of the pipe cannot be written as text");
+	return error == ERROR_SUCCESS ? ST_OK : win_fail(why, error, "the rights of the pipe cannot be written as text");
 }
 
 struct owner {
@@ -109,7 +105,7 @@ static enum status read_owner(HANDLE pipe, struct owner *out, struct diag *why)
 	enum status st;
 
 	if (error != ERROR_SUCCESS)
-		return diag_set_os(why, (int)error, "cannot tell whose pipe it is");
+		return win_fail(why, error, "cannot tell whose pipe it is");
 	st = account_own_sid_text(user, why);
 	if (st == ST_OK)
 		st = account_own_owner_text(usual, why);

@@ -7,6 +7,7 @@
 
 #include "proto/base/log.h"
 #include "proto/host/pipe_rights_win.h"
+#include "proto/host/wide_win.h"
 
 /* libuv's own server would make its pipes with the process's default descriptor. So each instance is made here, waited for by
  * the system's thread pool, and given to libuv when a client has come. */
@@ -185,7 +186,7 @@ enum status pipe_server_listen(struct pipe_server *s, pipe_server_waiting *waiti
 {
 	s->waiting = waiting;
 	s->ctx = ctx;
-	return begin(s) ? ST_OK : diag_set_os(why, (int)GetLastError(), "%s: cannot wait for clients", s->name);
+	return begin(s) ? ST_OK : win_fail(why, GetLastError(), "%s: cannot wait for clients", s->name);
 }
 
 enum status pipe_server_accept(struct pipe_server *s, uv_pipe_t *client, struct diag *why)

@@ -45,7 +45,7 @@ enum status pipe_socket_bind(const char *path, int *out_fd, struct diag *why)
 		return st;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
-		return diag_set_os(why, errno, "%s: no socket: %s", path, strerror(errno));
+		return diag_set_os(why, errno, "%s: no socket", path);
 	/* Before bind, so that there is no moment with other rights: unix(7), "mode of the socket". */
 	if (fchmod(fd, S_IRUSR | S_IWUSR) != 0)
 		goto failed;
@@ -58,7 +58,7 @@ enum status pipe_socket_bind(const char *path, int *out_fd, struct diag *why)
 failed:
 	err = errno;
 	close(fd);
-	return diag_set_os(why, err, "%s: cannot bind: %s", path, strerror(err));
+	return diag_set_os(why, err, "%s: cannot bind", path);
 }
 
 enum status pipe_socket_check_peer(int fd, struct diag *why)
@@ -67,7 +67,7 @@ enum status pipe_socket_check_peer(int fd, struct diag *why)
 	socklen_t len = sizeof peer;
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) != 0)
-		return diag_set_os(why, errno, "nobody knows whose it is: %s", strerror(errno));
+		return diag_set_os(why, errno, "nobody knows whose it is");
 	if (peer.uid == geteuid() || peer.uid == 0)
 		return ST_OK;
 	return diag_set(why, ST_UNSUPPORTED, "it runs as another user (%u)", (unsigned)peer.uid);

@@ -30,7 +30,7 @@ enum status pipe_end_open(const struct pipe_options *o, struct pipe_end **out, s
 	if (e->done)
 		e->pipe = pipe_instance_make(o, true, why);
 	else
-		diag_set_os(why, (int)GetLastError(), "no event");
+		win_fail(why, GetLastError(), "no event");
 	if (e->pipe == INVALID_HANDLE_VALUE) {
 		pipe_end_close(e);
 		return ST_SYSTEM;
@@ -165,23 +165,33 @@ enum pipe_result pipe_end_read(struct pipe_end *e, void *ptr, size_t room, uint3
 	return GetLastError() == ERROR_OPERATION_ABORTED ? PIPE_TIMEOUT : gone(e);
 }
 
+/* All instances may be taken for a moment; one that is free may be taken by another before we come. */
+static HANDLE open_client(const WCHAR *name, const struct pipe_target *t)
+{
+	ULONGLONG end = GetTickCount64() + t->wait_ms;
+
+	for (;;) {
+		ULONGLONG now = GetTickCount64();
+		HANDLE pipe = CreateFileW(name, pipe_client_access(t->direction), 0, NULL, OPEN_EXISTING,
+			FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
+
+		if (pipe != INVALID_HANDLE_VALUE || GetLastError() != ERROR_PIPE_BUSY || now >= end)
+			return pipe;
+		WaitNamedPipeW(name, (DWORD)(end - now));
+	}
+}
+
 enum status pipe_connect(const struct pipe_target *t, int *out_fd, struct diag *why)
 {
 	WCHAR name[WIDE_CHARS];
-	char said[200];
 	HANDLE pipe;
 	enum status st = wide_from_text(t->name, name, why);
 
 	if (st != ST_OK)
 		return st;
-	pipe = CreateFileW(name, pipe_client_access(t->direction), 0, NULL, OPEN_EXISTING,
-		FILE_FLAG_OVERLAPPED | SECURITY_SQOS_PRESENT | SECURITY_IDENTIFICATION, NULL);
-	if (pipe == INVALID_HANDLE_VALUE) {
-		DWORD error = GetLastError();
-
-		wide_error_text(error, said, sizeof said);
-		return diag_set_os(why, (int)error, "%s: %s", t->name, said);
-	}
+	pipe = open_client(name, t);
+	if (pipe == INVALID_HANDLE_VALUE)
+		return win_fail(why, GetLastError(), "%s", t->name);
 	st = pipe_check_server(pipe, t, why);
 	if (st == ST_OK) {
 		*out_fd = _open_osfhandle((intptr_t)pipe, _O_BINARY);

@@ -34,7 +34,7 @@ enum status thread_start(thread_main *main, void *ctx, struct thread **out, stru
 		return ST_OK;
 	}
 	free(t);
-	return diag_set_os(why, err, "no thread: %s", strerror(err));
+	return diag_set_os(why, err, "no thread");
 }
 
 void thread_join(struct thread *t)

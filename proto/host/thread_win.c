@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <windows.h>
 
+#include "proto/host/wide_win.h"
+
 struct thread {
 	HANDLE handle;
 	thread_main *main;
@@ -32,7 +34,7 @@ enum status thread_start(thread_main *main, void *ctx, struct thread **out, stru
 	}
 	err = GetLastError();
 	free(t);
-	return diag_set_os(why, (int)err, "no thread: error %lu", err);
+	return win_fail(why, err, "no thread");
 }
 
 void thread_join(struct thread *t)

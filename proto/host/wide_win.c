@@ -1,5 +1,6 @@
 #include "proto/host/wide_win.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 
 #include <windows.h>
@@ -13,7 +14,7 @@ enum status wide_from_text(const char *text, wchar_t out[WIDE_CHARS], struct dia
 	return diag_set(why, ST_MALFORMED, "a name that is not UTF-8");
 }
 
-void wide_error_text(unsigned long error, char *out, size_t out_bytes)
+static void error_text(unsigned long error, char *out, size_t out_bytes)
 {
 	wchar_t text[256];
 	DWORD n = FormatMessageW(FORMAT_MESSAGE_FROM_SYSTEM | FORMAT_MESSAGE_IGNORE_INSERTS, NULL, error, 0, text,
@@ -27,4 +28,20 @@ void wide_error_text(unsigned long error, char *out, size_t out_bytes)
 		out[bytes] = '\0';
 	else
 		snprintf(out, out_bytes, "error %lu", error);
+}
+
+enum status win_fail(struct diag *why, unsigned long error, const char *fmt, ...)
+{
+	char said[200], what[sizeof why->text];
+	va_list args;
+
+	if (!why)
+		return ST_SYSTEM;
+	va_start(args, fmt);
+	vsnprintf(what, sizeof what, fmt, args);
+	va_end(args);
+	error_text(error, said, sizeof said);
+	diag_set(why, ST_SYSTEM, "%.300s: %s", what, said);
+	why->os_error = (int)error;
+	return ST_SYSTEM;
 }

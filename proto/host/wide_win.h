@@ -1,4 +1,4 @@
-/* wide: UTF-8 as Windows' own calls want it. */
+/* wide: UTF-8 as Windows' own calls want it, and what they say when they fail. */
 #ifndef VITRINE_HOST_WIDE_WIN_H
 #define VITRINE_HOST_WIDE_WIN_H
 
@@ -10,7 +10,7 @@ enum { WIDE_CHARS = 1024 };    /* names, paths below a drive's own bound, comman
 
 /* ST_LIMIT: longer than the room; ST_MALFORMED: no UTF-8. */
 enum status wide_from_text(const char *text, wchar_t out[WIDE_CHARS], struct diag *why);
-/* What the system says of one of its error numbers, without a line end; never empty. */
-void wide_error_text(unsigned long error, char *out, size_t out_bytes);
+/* diag_set_os for the system's own error numbers, which are no errno: ST_SYSTEM, and what the system says of it. */
+enum status win_fail(struct diag *why, unsigned long error, const char *fmt, ...) VITRINE_PRINTF(3, 4);
 
 #endif

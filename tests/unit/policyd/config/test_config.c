@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "policyd/config/config.h"
+#include "proto/host/places.h"
 
 struct loaded {
 	char path[64];
@@ -55,18 +56,20 @@ static void assert_told(struct loaded *l, const char *text)
 static void config__empty_file_gives_all_presets(void **state)
 {
 	struct loaded l = load("", NULL, 0);
+	char room[PLACE_BYTES];
 
 	(void)state;
 	assert_int_equal(l.st, ST_OK);
 	assert_int_equal(l.report.warnings, 0);
 	assert_int_equal(l.config->webserver.listen_port, 8765);
 	assert_int_equal(l.config->rules_files.count, 1);
-	assert_string_equal(l.config->rules_files.texts[0], "/etc/vitrine/rules.d");
+	assert_string_equal(l.config->rules_files.texts[0], place_expand(PLACE_RULES, room));
 	assert_int_equal(l.config->rule_matching, CONFIG_MATCH_ALL);
 	assert_int_equal(l.config->priority, PRIORITY_DEBUG);
 	assert_int_equal(l.config->output_grace_ms, 5000);
 	assert_int_equal(l.config->inputs.count, 1);
-	assert_string_equal(l.config->inputs.items[0].listen, "/run/vitrine/events.sock");
+	assert_string_equal(HOST_IS_WINDOWS ? l.config->inputs.items[0].connect : l.config->inputs.items[0].listen,
+		HOST_IS_WINDOWS ? PIPE_EVENTS : "/run/vitrine/events.sock");
 	unload(&l);
 }
 
