@@ -198,3 +198,12 @@ enum status decode_record(const struct decoder *d, const struct record *r, struc
 	event_start(out, r);
 	return r->kind == RECORD_NAMED ? decode_named(d, r, out) : decode_raw(d, r, out);
 }
+
+bool decode_by_id(const struct record *r, struct event *out)
+{
+	if (r->kind != RECORD_ETW || (r->flags & RECORD_CLASSIC))
+		return false;
+	event_start(out, r);
+	out->kind = EVENT_log;
+	return true;
+}

@@ -16,6 +16,10 @@ void decoder_destroy(struct decoder *d);
  * ST_TRUNCATED: the payload ends inside a field. ST_MALFORMED: a length field or SID that cannot be. */
 enum status decode_record(const struct decoder *d, const struct record *r, struct event *out);
 
+/* For a manifest event without a layout: the log event that its header makes, with its values unknown. False: a classic one,
+ * whose header says too little; it stays undecodable. */
+bool decode_by_id(const struct record *r, struct event *out);
+
 /* Values by slot, for raw and named events alike; false: the event has none. Conversions go to scratch. */
 bool event_has(const struct event *ev, enum slot slot);
 /* Numbers of any width, zero-extended, ports in host order; text that is one decimal or 0x number. Ports and addresses

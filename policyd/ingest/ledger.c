@@ -11,8 +11,8 @@ struct ledger *ledger_create(void)
 
 	if (!l)
 		return NULL;
-	l->undecodable_rows = calloc(LEDGER_UNDECODABLE_ROWS, sizeof *l->undecodable_rows);
-	if (!l->undecodable_rows) {
+	l->kind_rows = calloc(LEDGER_KIND_ROWS, sizeof *l->kind_rows);
+	if (!l->kind_rows) {
 		free(l);
 		return NULL;
 	}
@@ -23,7 +23,7 @@ void ledger_destroy(struct ledger *l)
 {
 	if (!l)
 		return;
-	free(l->undecodable_rows);
+	free(l->kind_rows);
 	free(l);
 }
 
@@ -35,7 +35,7 @@ static size_t row_hash(const struct record *r, uint16_t id, enum status why)
 	return (size_t)(h * UINT64_C(0x9E3779B97F4A7C15) >> 40);
 }
 
-static void set_name(struct ledger_undecodable *row, const struct record *r)
+static void set_name(struct ledger_kind *row, const struct record *r)
 {
 	size_t len = r->provider_name.len < sizeof row->name - 1 ? r->provider_name.len : sizeof row->name - 1;
 
@@ -45,16 +45,15 @@ static void set_name(struct ledger_undecodable *row, const struct record *r)
 }
 
 /* Open addressing; three quarters full is full, so that a probe always ends. */
-void ledger_add_undecodable(struct ledger *l, const struct record *r, enum status why)
+static void count_kind(struct ledger *l, const struct record *r, enum status why)
 {
 	bool classic = (r->flags & RECORD_CLASSIC) != 0;
 	uint16_t id = classic ? r->opcode : r->id;
-	size_t i = row_hash(r, id, why) % LEDGER_UNDECODABLE_ROWS;
-	struct ledger_undecodable *row;
+	size_t i = row_hash(r, id, why) % LEDGER_KIND_ROWS;
+	struct ledger_kind *row;
 
-	l->undecodable++;
-	for (;; i = (i + 1) % LEDGER_UNDECODABLE_ROWS) {
-		row = &l->undecodable_rows[i];
+	for (;; i = (i + 1) % LEDGER_KIND_ROWS) {
+		row = &l->kind_rows[i];
 		if (row->count == 0)
 			break;
 		if (row->id == id && row->version == r->version && row->why == why && row->classic == classic &&
@@ -63,14 +62,27 @@ void ledger_add_undecodable(struct ledger *l, const struct record *r, enum statu
 			return;
 		}
 	}
-	if (l->undecodable_count >= LEDGER_UNDECODABLE_ROWS / 4 * 3) {
-		l->undecodable_other++;
+	if (l->kind_count >= LEDGER_KIND_ROWS / 4 * 3) {
+		l->kind_other++;
 		return;
 	}
-	l->undecodable_count++;
-	*row = (struct ledger_undecodable){ .provider = r->provider, .id = id, .version = r->version,
+	l->kind_count++;
+	*row = (struct ledger_kind){ .provider = r->provider, .id = id, .version = r->version,
 		.classic = classic, .why = why, .count = 1 };
 	set_name(row, r);
+}
+
+void ledger_add_undecodable(struct ledger *l, const struct record *r, enum status why)
+{
+	l->undecodable++;
+	l->damaged += why != ST_UNSUPPORTED;
+	count_kind(l, r, why);
+}
+
+void ledger_note_by_id(struct ledger *l, const struct record *r)
+{
+	l->by_id++;
+	count_kind(l, r, ST_OK);
 }
 
 void ledger_add_loss(struct ledger *l, const struct stream_loss *loss)

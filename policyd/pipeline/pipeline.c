@@ -128,7 +128,9 @@ static enum status on_record(void *ctx, const struct record *r)
 	note_time(&p->stats, r->time_100ns);
 	state_advance(p->state, r->time_100ns, on_held_event, p);
 	st = decode_record(p->decoder, r, &ev);
-	if (st != ST_OK) {
+	if (st == ST_UNSUPPORTED && decode_by_id(r, &ev)) {
+		ledger_note_by_id(p->ledger, r);
+	} else if (st != ST_OK) {
 		ledger_add_undecodable(p->ledger, r, st);
 		return p->visit_status;
 	}

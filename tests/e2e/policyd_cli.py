@@ -11,6 +11,10 @@ import tempfile
 import unittest
 from xml.etree import ElementTree
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
+
+import etl_build  # noqa: E402
+
 BIN = SOURCE = None
 
 
@@ -90,6 +94,21 @@ class ReplayTest(unittest.TestCase):
     def test_same_input_gives_the_same_bytes(self):
         first, second = (policyd("replay", "-r", "rules/windows", recording("vst")) for _ in range(2))
         self.assertEqual(first.stdout, second.stdout)
+
+    def test_an_event_without_a_layout_is_told_by_its_id(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            records = etl_build.event(19, 4242, etl_build.FIRST + 10, b"payload") + etl_build.event(19, 7, etl_build.FIRST + 20)
+            (folder / "x.etl").write_bytes(etl_build.first_buffer() + etl_build.buffer(records))
+            (folder / "r.yaml").write_text(
+                "- rule: R\n  desc: d\n  condition: evt.type = log and etw.provider = \"%s\" and evt.id = 4242\n"
+                "  output: \"id=%%evt.id pid=%%evt.args\"\n  priority: INFO\n  source: windows\n" % etl_build.OWN)
+            text = policyd("replay", "-r", folder / "r.yaml", folder / "x.etl").stdout.decode()
+            self.assertIn("Events detected: 1\n", text)
+            self.assertIn("\nTold by id: 2 of those evaluated", text)
+            self.assertIn("{%s} id 4242 version 1\n" % etl_build.OWN, text)
+            shown = [json.loads(line) for line in policyd("dump", folder / "x.etl").stdout.splitlines()]
+            self.assertEqual([(e["evt.type"], e["evt.id"]) for e in shown], [("log", 4242), ("log", 7)])
 
     def test_frames_on_standard_input(self):
         piped = policyd("replay", "-r", "rules/windows", "-", stdin=recording("vst").read_bytes())

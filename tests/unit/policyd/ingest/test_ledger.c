@@ -47,10 +47,33 @@ static void undecodable__is_counted_by_provider_id_version_and_reason(void **sta
 	ledger_add_undecodable(ledger, &r, ST_UNSUPPORTED);
 	ledger_add_undecodable(ledger, &r, ST_TRUNCATED);
 	assert_int_equal(ledger->undecodable, 3);
-	assert_int_equal(ledger->undecodable_count, 2);
+	assert_int_equal(ledger->kind_count, 2);
 	ledger_write_text(ledger, &text);
 	assert_non_null(strstr(buf_cstr(&text), "2  {00000001-0000-0000-0000-000000000000} id 7 version 2: no layout"));
 	assert_non_null(strstr(buf_cstr(&text), "1  {00000001-0000-0000-0000-000000000000} id 7 version 2: truncated"));
+}
+
+static void kinds_without_a_layout__are_told_apart_from_damage(void **state)
+{
+	struct record r = { .provider = { { 1 } }, .id = 7, .version = 2 }, classic = { .opcode = 9, .flags = RECORD_CLASSIC };
+
+	(void)state;
+	ledger->received = 4;
+	ledger->fate[LEDGER_EVALUATED] = 2;
+	ledger_note_by_id(ledger, &r);
+	ledger_note_by_id(ledger, &r);
+	ledger_add_undecodable(ledger, &r, ST_TRUNCATED);
+	ledger_add_undecodable(ledger, &classic, ST_UNSUPPORTED);
+	assert_true(ledger_balances(ledger));
+	ledger_write_text(ledger, &text);
+	assert_non_null(strstr(buf_cstr(&text), "Undecodable: 2 (1 with a damaged payload, 1 of kinds without a layout)\n"));
+	assert_non_null(strstr(buf_cstr(&text), "Told by id: 2 of those evaluated are log events without a layout, their values "
+		"unknown\n               2  {00000001-0000-0000-0000-000000000000} id 7 version 2\n"));
+	buf_clear(&text);
+	ledger_write_json(ledger, &text);
+	assert_non_null(strstr(buf_cstr(&text), "\"undecodable\":2,\"damaged\":1,\"by_id\":2,"));
+	assert_non_null(strstr(buf_cstr(&text), "\"by_id_by\":[{\"provider\":\"00000001-0000-0000-0000-000000000000\",\"name\":\"\","
+		"\"id\":7,\"version\":2,\"count\":2}]"));
 }
 
 static void undecodable__past_the_bound_is_counted_as_other(void **state)
@@ -58,12 +81,12 @@ static void undecodable__past_the_bound_is_counted_as_other(void **state)
 	struct record r = { .kind = RECORD_ETW };
 
 	(void)state;
-	for (unsigned i = 0; i < LEDGER_UNDECODABLE_ROWS; i++) {
+	for (unsigned i = 0; i < LEDGER_KIND_ROWS; i++) {
 		r.id = (uint16_t)i;
 		ledger_add_undecodable(ledger, &r, ST_UNSUPPORTED);
 	}
-	assert_int_equal(ledger->undecodable, LEDGER_UNDECODABLE_ROWS);
-	assert_int_equal(ledger->undecodable_other, LEDGER_UNDECODABLE_ROWS / 4);
+	assert_int_equal(ledger->undecodable, LEDGER_KIND_ROWS);
+	assert_int_equal(ledger->kind_other, LEDGER_KIND_ROWS / 4);
 }
 
 static void loss__is_summed_by_session_and_reason(void **state)
@@ -87,6 +110,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(ledger__balances_only_when_every_record_has_a_fate, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(undecodable__is_counted_by_provider_id_version_and_reason, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(kinds_without_a_layout__are_told_apart_from_damage, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(undecodable__past_the_bound_is_counted_as_other, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(loss__is_summed_by_session_and_reason, set_up, tear_down),
 	};
