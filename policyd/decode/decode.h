@@ -28,6 +28,9 @@ bool event_get_u64(const struct event *ev, enum slot slot, uint64_t *out);
 bool event_get_text(const struct event *ev, enum slot slot, struct arena *scratch, struct text_view *out);   /* UTF-8 */
 bool event_get_bytes(const struct event *ev, enum slot slot, struct view *out);   /* raw bytes of the field; SID: from the revision byte */
 
+/* A log record that a service writes about others (Sysmon, Security): process and user of its header are the service's. */
+bool event_is_of_logger(const struct event *ev);
+
 /* Another record of the same source may have told this process start already (Process Monitor). */
 bool event_repeats(const struct event *ev);
 

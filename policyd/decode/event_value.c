@@ -4,6 +4,7 @@
 #include "policyd/decode/sockaddr.h"
 #include "policyd/decode/raw_value.h"
 #include "policyd/decode/refine.h"
+#include "proto/base/text.h"
 
 static bool raw_value(const struct event *ev, enum slot slot, struct value *out)
 {
@@ -66,6 +67,20 @@ static bool is_dash(const struct event *ev, const struct value *v)
 static bool find_raw(const struct event *ev, enum slot slot, struct value *out)
 {
 	return slot != SLOT_NONE && raw_value(ev, slot, out) && !is_dash(ev, out);
+}
+
+bool event_is_of_logger(const struct event *ev)
+{
+	static const char *const loggers[] = { "Microsoft-Windows-Sysmon", "Microsoft-Windows-Security-Auditing" };
+	struct text_view name = ev->rec->provider_name;
+
+	for (size_t i = 0; i < sizeof loggers / sizeof loggers[0] && ev->rec->kind == RECORD_NAMED; i++) {
+		size_t len = strlen(loggers[i]);
+
+		if (name.len >= len && text_equal_fold(name.ptr, len, loggers[i], len))
+			return true;
+	}
+	return false;
 }
 
 bool event_has(const struct event *ev, enum slot slot)

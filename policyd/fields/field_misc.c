@@ -64,7 +64,7 @@ enum field_result get_target_pid(const struct field *f, const struct field_arg *
 	(void)f;
 	(void)arg;
 	if (ev->target)
-		return give_i64(out, ev->target->pid);
+		return proc_is_stand_in(ev->target->pid) ? FIELD_MISSING : give_i64(out, ev->target->pid);
 	if (getter_u64(view, SLOT_TARGET_PID, &pid))
 		return give_i64(out, (int64_t)pid);
 	/* A thread event of the kernel names the process the thread is in; the actor is in its header. */

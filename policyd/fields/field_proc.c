@@ -165,13 +165,18 @@ enum field_result get_proc_ancestor_args(const struct field *f, const struct fie
 	return p ? give_text(out, cmdline_arguments(pooled_view(p->cmdline))) : FIELD_MISSING;
 }
 
+static enum field_result give_pid(const struct proc *p, struct value *out)
+{
+	return proc_is_stand_in(p->pid) ? FIELD_MISSING : give_i64(out, p->pid);
+}
+
 enum field_result get_proc_ancestor_pid(const struct field *f, const struct field_arg *arg,
 	const struct event_view *view, struct value *out)
 {
 	const struct proc *p = proc_of(view, arg->present ? arg->index : 0);
 
 	(void)f;
-	return p ? give_i64(out, p->pid) : FIELD_END;
+	return p ? give_pid(p, out) : FIELD_END;
 }
 
 /* The header names the actor where the table does not know it. */
@@ -181,12 +186,12 @@ static enum field_result actor_pid(const struct event_view *view, struct value *
 	uint64_t pid;
 
 	if (ev->proc)
-		return give_i64(out, ev->proc->pid);
+		return give_pid(ev->proc, out);
 	/* A service's record names the client it worked for; the header names the service. */
 	if (ev->kind != EVENT_remote_thread &&
 		((getter_u64(view, SLOT_PID, &pid) && pid) || (getter_u64(view, SLOT_CLIENT_PID, &pid) && pid)))
 		return give_i64(out, (int64_t)pid);
-	return ev->rec->pid != UINT32_MAX ? give_i64(out, ev->rec->pid) : FIELD_MISSING;
+	return ev->rec->pid != UINT32_MAX && !event_is_of_logger(ev) ? give_i64(out, ev->rec->pid) : FIELD_MISSING;
 }
 
 static enum field_result proc_times(const struct event_view *view, const struct proc *p, enum proc_number what,
@@ -210,7 +215,7 @@ static enum field_result proc_number(const struct proc *p, enum proc_number what
 {
 	switch (what) {
 	case PROC_PID:
-		return give_i64(out, p->pid);
+		return give_pid(p, out);
 	case PROC_SESSION:
 		return p->flags & PROC_SESSION_KNOWN ? give_i64(out, p->session_id) : FIELD_MISSING;
 	case PROC_THREADS:

@@ -29,34 +29,28 @@ struct text_view path_last_part(struct text_view path)
 	return (struct text_view){ .ptr = path.ptr + i, .len = path.len - i };
 }
 
-static bool starts_with(struct text_view t, const char *prefix)
-{
-	size_t n = strlen(prefix);
-
-	return t.len >= n && text_equal_fold(t.ptr, n, prefix, n);
-}
-
-/* Records that a service writes about others: its own pid in the header is not the actor. */
-static bool header_is_the_logger(const struct record *rec)
-{
-	return rec->kind == RECORD_NAMED && (starts_with(rec->provider_name, "Microsoft-Windows-Sysmon") ||
-						    starts_with(rec->provider_name, "Microsoft-Windows-Security-Auditing"));
-}
-
 static uint32_t header_pid(const struct host_state *h, const struct event *ev)
 {
 	union lru_value pid;
 	uint32_t tid = ev->rec->tid;
 
 	if (ev->rec->pid != UINT32_MAX)
-		return header_is_the_logger(ev->rec) ? UINT32_MAX : ev->rec->pid;
+		return event_is_of_logger(ev) ? UINT32_MAX : ev->rec->pid;
 	/* Compact kernel headers have no process: the issuing thread tells it. */
 	if (tid == UINT32_MAX && !event_get_u32(ev, SLOT_TID, &tid))
 		return UINT32_MAX;
 	return lru_map_get(h->threads, host_key(h, tid), &pid) ? (uint32_t)pid.number : UINT32_MAX;
 }
 
-uint32_t event_actor_pid(const struct host_state *h, const struct event *ev)
+bool event_subject_pid(const struct state *st, const struct host_state *h, const struct event *ev, uint32_t *out)
+{
+	if (event_get_u32(ev, SLOT_PID, out))
+		return true;
+	*out = ev->named ? host_pid_of_guid(h, state_text(st, ev, SLOT_PROC_GUID)) : UINT32_MAX;
+	return *out != UINT32_MAX;
+}
+
+uint32_t event_actor_pid(const struct state *st, const struct host_state *h, const struct event *ev)
 {
 	static const enum slot slots[] = { SLOT_PID, SLOT_CLIENT_PID };
 	uint32_t pid;
@@ -65,7 +59,7 @@ uint32_t event_actor_pid(const struct host_state *h, const struct event *ev)
 		if (event_get_u32(ev, slots[i], &pid) && pid)
 			return pid;
 	}
-	return header_pid(h, ev);
+	return event_subject_pid(st, h, ev, &pid) ? pid : header_pid(h, ev);
 }
 
 /* The kernel's own word on the process that logs; what a parent gave is only a guess. */
@@ -114,7 +108,7 @@ static struct proc *logged_proc(struct state *st, struct host_state *h, uint32_t
 	struct text_view path)
 {
 	struct proc *p = host_find_proc(h, pid, st->now_100ns);
-	bool other;
+	bool other = false;
 
 	if (p) {
 		other = guid.len && p->guid ? !text_equal_fold(p->guid->text, p->guid->len, guid.ptr, guid.len) :
@@ -124,6 +118,10 @@ static struct proc *logged_proc(struct state *st, struct host_state *h, uint32_t
 			p = NULL;
 		}
 	}
+	if (!p || !p->guid)
+		host_learn_guid(h, guid, pid, st->now_100ns);
+	if (!p && !other && guid.len)
+		p = host_find_proc(h, pid, st->now_100ns);       /* known by its GUID till now */
 	if (p || (!guid.len && !path.len))
 		return p;
 	p = host_add_proc(h, pid, 0, st->now_100ns);
@@ -178,7 +176,7 @@ void apply_logged_parent(struct state *st, struct host_state *h, struct proc *ch
 
 enum state_verdict apply_actor(struct state *st, struct host_state *h, struct event *ev)
 {
-	uint32_t pid = event_actor_pid(h, ev), target;
+	uint32_t pid = event_actor_pid(st, h, ev), target;
 	struct proc *p = NULL;
 
 	if (pid != UINT32_MAX)

@@ -220,7 +220,7 @@ enum state_verdict apply_process_start(struct state *st, struct host_state *h, s
 	bool twin, repeated, told;
 	struct proc *p;
 
-	if (!event_get_u32(ev, SLOT_PID, &pid))
+	if (!event_subject_pid(st, h, ev, &pid))
 		return STATE_EVALUATE;
 	if (apply_starts_itself(ev, pid))
 		return apply_forged(st, h, ev, DOUBT_STARTED_ITSELF);
@@ -248,6 +248,8 @@ enum state_verdict apply_process_start(struct state *st, struct host_state *h, s
 	h->sees_starts = true;
 	apply_note_teller(p, ev);
 	apply_fill_proc(st, h, p, ev);
+	if (ev->named)
+		host_learn_guid(h, pooled_view(p->guid), pid, st->now_100ns);
 	if (ev->named)
 		apply_logged_parent(st, h, p, ev);
 	note_creator(st, h, ev, p);

@@ -61,7 +61,7 @@ enum state_verdict apply_process_exit(struct state *st, struct host_state *h, st
 	uint32_t pid;
 	bool twin;
 
-	if (!event_get_u32(ev, SLOT_PID, &pid))
+	if (!event_subject_pid(st, h, ev, &pid))
 		return STATE_EVALUATE;
 	p = exit_entry(st, h, ev, pid);
 	if (!p)

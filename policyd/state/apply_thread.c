@@ -117,7 +117,7 @@ enum state_verdict apply_image_load(struct state *st, struct host_state *h, stru
 	if (ev->named) {
 		verdict = apply_actor(st, h, ev);
 	} else {
-		uint32_t pid = event_actor_pid(h, ev);
+		uint32_t pid = event_actor_pid(st, h, ev);
 		uint64_t base = 0;
 
 		if (event_get_u32(ev, SLOT_PID, &pid) && (pid == IDLE_PID || pid == SYSTEM_PID)) {

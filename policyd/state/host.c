@@ -30,6 +30,7 @@ struct host_state *host_create(struct state *st, uint32_t space, struct text_vie
 	h->files = st->files;
 	h->keys = st->keys;
 	h->threads = st->threads;
+	h->guids = st->guids;
 	h->users = st->users;
 	h->containers = container_table_create(STATE_MAX_CONTAINERS, &st->container_count, st->proc_text);
 	h->devices = device_map_create();

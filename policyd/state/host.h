@@ -38,6 +38,7 @@ struct host_state {
 	struct proc_table *procs;
 	struct name_table *files, *keys;
 	struct lru_map *threads;                /* tid -> pid */
+	struct lru_map *guids;                  /* log_guid.c */
 	struct user_names *users;
 	struct container_table *containers;     /* its own */
 	struct device_map *devices;
@@ -55,7 +56,7 @@ struct state {
 	/* Of all machines, so that one bound holds for all of them. */
 	struct proc_table *procs;
 	struct name_table *files, *keys;
-	struct lru_map *threads;
+	struct lru_map *threads, *guids;
 	struct user_names *users;
 	uint32_t container_count;
 	struct arena *scratch;                  /* reset at each call that fills an event */
@@ -162,9 +163,15 @@ void host_note_source(struct host_state *h, enum source source);
 struct proc *apply_listed_proc(struct state *st, struct host_state *h, const struct event *ev, uint32_t pid,
 	uint64_t create_100ns);
 
+/* log_guid.c. The pid of the process that a log calls so; a stand-in until a record tells it. UINT32_MAX: no GUID. */
+uint32_t host_pid_of_guid(const struct host_state *h, struct text_view guid);
+void host_learn_guid(const struct host_state *h, struct text_view guid, uint32_t pid, uint64_t now_100ns);
+
 enum source event_source(const struct event *ev);
+/* The process that the event is of: by pid, or by GUID in a log record. */
+bool event_subject_pid(const struct state *st, const struct host_state *h, const struct event *ev, uint32_t *out);
 /* The process that acts: of the payload where it says so, else of the record's header. UINT32_MAX: not known. */
-uint32_t event_actor_pid(const struct host_state *h, const struct event *ev);
+uint32_t event_actor_pid(const struct state *st, const struct host_state *h, const struct event *ev);
 /* Fills ev->proc and ev->container, and what the record's header tells of its process. */
 void apply_set_actor(struct state *st, struct host_state *h, struct event *ev, struct proc *p);
 /* What a record says of a process: fills what is missing; a log record's own texts win over what is known, so that the

@@ -35,6 +35,9 @@ enum { PROC_TEXT_BYTES = 8 * 1024 - 64 };
 
 #define PROC_INTEGRITY_UNKNOWN UINT32_MAX
 
+/* In place of a pid that is not known: process ids of Windows are multiples of four. */
+#define PROC_STAND_IN UINT32_C(0x80000001)
+
 enum { PROC_MAX_TELLERS = 2 }; /* logs that tell of one start: Sysmon and Security */
 
 struct proc_teller {
@@ -44,7 +47,7 @@ struct proc_teller {
 
 struct proc {
 	uint32_t space; /* the machine: pids mean something within one */
-	uint32_t pid, ppid;
+	uint32_t pid, ppid; /* pid: or a stand-in */
 	uint32_t creator_pid; /* header pid of the start: the real parent when ppid is spoofed */
 	uint32_t session_id;
 	uint64_t create_100ns; /* 0: before the stream, time unknown */
@@ -86,6 +89,11 @@ struct proc {
 	struct proc *hash_next;
 	struct proc *prev, *next; /* in one of the table's three lists */
 };
+
+static inline bool proc_is_stand_in(uint32_t pid)
+{
+	return (pid & PROC_STAND_IN) == PROC_STAND_IN;
+}
 
 /* NULL: no parent is known, or it was forgotten. */
 static inline struct proc *proc_parent(const struct proc *p)

@@ -113,13 +113,26 @@ static void list_push(struct list *l, struct proc *p)
 	l->newest = p;
 }
 
-static void unhash(struct proc_table *t, struct proc *p)
+static void take_from_bucket(struct proc_table *t, const struct proc *p)
 {
 	struct proc **at = bucket_of(t, p->space, p->pid);
 
 	while (*at != p)
 		at = &(*at)->hash_next;
 	*at = p->hash_next;
+}
+
+static void put_in_bucket(struct proc_table *t, struct proc *p)
+{
+	struct proc **bucket = bucket_of(t, p->space, p->pid);
+
+	p->hash_next = *bucket;
+	*bucket = p;
+}
+
+static void unhash(struct proc_table *t, struct proc *p)
+{
+	take_from_bucket(t, p);
 	list_remove(&t->lists[list_of(p)], p);
 	p->flags &= ~(uint32_t)PROC_HASHED;
 	list_push(&t->lists[LIST_GHOSTS], p);
@@ -257,7 +270,7 @@ static void bound_pid(struct proc_table *t, uint32_t space, uint32_t pid)
 
 struct proc *proc_table_add(struct proc_table *t, uint32_t space, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns)
 {
-	struct proc *p, **bucket;
+	struct proc *p;
 
 	bound_pid(t, space, pid);
 	if (t->count >= t->max)
@@ -277,9 +290,7 @@ struct proc *proc_table_add(struct proc_table *t, uint32_t space, uint32_t pid, 
 	p->integrity_rid = PROC_INTEGRITY_UNKNOWN;
 	p->creator_pid = UINT32_MAX;
 	p->flags = PROC_HASHED;
-	bucket = bucket_of(t, space, pid);
-	p->hash_next = *bucket;
-	*bucket = p;
+	put_in_bucket(t, p);
 	list_push(&t->lists[LIST_LIVE], p);
 	if (++t->count > t->stats.peak)
 		t->stats.peak = t->count;
@@ -305,6 +316,16 @@ struct proc *proc_table_find(const struct proc_table *t, uint32_t space, uint32_
 			best = p;
 	}
 	return best;
+}
+
+void proc_table_set_pid(struct proc_table *t, struct proc *p, uint32_t pid)
+{
+	if (!(p->flags & PROC_HASHED))
+		return;
+	take_from_bucket(t, p);
+	p->pid = pid;
+	put_in_bucket(t, p);
+	proc_table_new_parents(t);
 }
 
 void proc_table_exit(struct proc_table *t, struct proc *p, uint64_t exit_100ns)

@@ -30,6 +30,8 @@ struct proc *proc_table_next_of_pid(const struct proc_table *t, uint32_t space, 
 
 /* A new entry; never NULL unless memory ends (counted). create_100ns 0: not known. */
 struct proc *proc_table_add(struct proc_table *t, uint32_t space, uint32_t pid, uint64_t create_100ns, uint64_t now_100ns);
+/* The pid it has is a stand-in; this is its own. */
+void proc_table_set_pid(struct proc_table *t, struct proc *p, uint32_t pid);
 void proc_table_exit(struct proc_table *t, struct proc *p, uint64_t exit_100ns);
 /* p is not found by pid, and goes after the grace period, unless it is revived. */
 void proc_table_doubt(struct proc_table *t, struct proc *p, uint64_t now_100ns);

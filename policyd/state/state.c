@@ -40,7 +40,8 @@ static bool make_tables(struct state *st)
 	st->keys = name_table_create(l->max_names, st->name_text, l->hash_seed);
 	st->threads = lru_map_create(l->max_threads, l->hash_seed);
 	st->users = user_names_create(STATE_MAX_USERS, st->proc_text);
-	return st->procs && st->files && st->keys && st->threads && st->users;
+	st->guids = lru_map_create(l->max_procs, l->hash_seed);
+	return st->procs && st->files && st->keys && st->threads && st->users && st->guids;
 }
 
 static void clear_tables(struct state *st)
@@ -50,7 +51,7 @@ static void clear_tables(struct state *st)
 	proc_table_clear(st->procs);
 	name_table_clear(st->files);
 	name_table_clear(st->keys);
-	while (lru_map_pop_oldest(st->threads, &old))
+	while (lru_map_pop_oldest(st->threads, &old) || lru_map_pop_oldest(st->guids, &old))
 		continue;
 	user_names_clear(st->users);
 }
@@ -89,6 +90,7 @@ void state_destroy(struct state *st)
 	name_table_destroy(st->files);
 	name_table_destroy(st->keys);
 	lru_map_destroy(st->threads);
+	lru_map_destroy(st->guids);
 	user_names_destroy(st->users);
 	join_destroy(st->join);
 	scripts_destroy(st->scripts);

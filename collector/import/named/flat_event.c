@@ -104,11 +104,66 @@ static uint64_t event_time(const struct flat_event *f)
 	return (uint64_t)((int64_t)f->event.time_100ns + ahead);
 }
 
+static struct text_view value_of(const struct flat_event *f, const char *name)
+{
+	const struct named_record *n = f->out;
+
+	for (size_t i = 0; i < n->value_count; i++) {
+		if (text_is(n->values[i].name, name))
+			return n->values[i].value;
+	}
+	return (struct text_view){ .ptr = "", .len = 0 };
+}
+
+static bool skip(struct text_view *t, struct text_view start)
+{
+	if (t->len < start.len || memcmp(t->ptr, start.ptr, start.len) != 0)
+		return false;
+	*t = (struct text_view){ t->ptr + start.len, t->len - start.len };
+	return true;
+}
+
+/* The lines of Sysmon's message are its values in their order: the pid follows its process's GUID. Other lines may hold
+ * anything, so only the GUID that is the record's own is a sign. */
+static struct text_view pid_in_message(struct text_view message, struct text_view guid)
+{
+	struct text_view pid = { .ptr = "", .len = 0 };
+
+	for (; message.len; message.ptr++, message.len--) {
+		struct text_view at = message;
+
+		if (!skip(&at, text_of("\nProcessGuid: ")) || !skip(&at, guid))
+			continue;
+		skip(&at, text_of("\r"));
+		if (!skip(&at, text_of("\nProcessId: ")))
+			continue;
+		pid.ptr = at.ptr;
+		while (pid.len < at.len && at.ptr[pid.len] >= '0' && at.ptr[pid.len] <= '9')
+			pid.len++;
+		return pid;
+	}
+	return pid;
+}
+
+/* NXLog knows names without their letter case: its ProcessID, of the logging process, takes the place of Sysmon's
+ * ProcessId. Sysmon's own rendering still has it. */
+static void find_lost_pid(struct flat_event *f)
+{
+	struct text_view guid = value_of(f, "ProcessGuid"), pid;
+
+	if (!guid.len || value_of(f, "ProcessId").len)
+		return;
+	pid = pid_in_message(value_of(f, "Message"), guid);
+	if (pid.len)
+		named_record_add(f->out, text_of("ProcessId"), pid);
+}
+
 /* Sure and exact times first: one with a zone; what Sysmon says itself; the log's local second; local time as it is. */
 bool flat_event_finish(struct flat_event *f)
 {
 	uint64_t *time = &f->out->rec.time_100ns;
 
+	find_lost_pid(f);
 	if (f->created.has_zone)
 		*time = f->created.time_100ns;
 	else if (f->utc.time_100ns)

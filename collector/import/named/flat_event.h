@@ -16,7 +16,7 @@ struct flat_event {
 /* Begins out anew. */
 void flat_event_begin(struct flat_event *f, struct named_record *out);
 void flat_event_add(struct flat_event *f, struct text_view name, struct text_view value, bool is_number);
-/* Chooses the time. False: there was no event id. */
+/* Chooses the time, and takes a pid that was lost from the message. False: there was no event id. */
 bool flat_event_finish(struct flat_event *f);
 
 #endif

@@ -99,6 +99,31 @@ static void pid__used_again_is_another_process(void **state)
 	field_is(state, "user.name", "<NA>");
 }
 
+static void process__is_known_by_its_guid_where_the_pid_was_lost(void **state)
+{
+	struct field_fixture *f = *state;
+
+	LOG(state, SYSMON, 1, { "ProcessGuid", GUID_A }, { "Image", "C:\\tool.exe" }, { "CommandLine", "tool /x" },
+		{ "ParentProcessGuid", GUID_B }, { "ParentProcessId", "4100" }, { "ParentImage", "C:\\Windows\\explorer.exe" });
+	field_is(state, "proc.pid", "<NA>");                /* neither the logger's, nor a made-up one */
+	field_is(state, "user.name", "<NA>");
+	field_is(state, "proc.name", "tool.exe");
+	field_is(state, "proc.pname", "explorer.exe");
+	LOG(state, SYSMON, 11, { "ProcessGuid", GUID_A }, { "Image", "C:\\tool.exe" }, { "TargetFilename", "C:\\a" });
+	field_is(state, "proc.cmdline", "tool /x");
+	LOG(state, SYSMON, 10, { "SourceProcessGUID", GUID_B }, { "SourceProcessId", "4100" },
+		{ "SourceImage", "C:\\Windows\\explorer.exe" }, { "TargetProcessGUID", GUID_A }, { "TargetProcessId", "4200" },
+		{ "TargetImage", "C:\\tool.exe" });
+	field_is(state, "target.pid", "4200");
+	LOG(state, SYSMON, 11, { "ProcessGuid", GUID_A }, { "Image", "C:\\tool.exe" }, { "TargetFilename", "C:\\a" });
+	field_is(state, "proc.pid", "4200");                /* since another record told the two together */
+	field_is(state, "proc.cmdline", "tool /x");
+	LOG(state, SYSMON, 5, { "ProcessGuid", GUID_A }, { "Image", "C:\\tool.exe" });
+	field_is(state, "proc.pid", "4200");
+	assert_int_equal(world_stats(f->w).procs, 3);
+	assert_int_equal(world_stats(f->w).proc_exits, 1);
+}
+
 static void machines__have_processes_of_their_own(void **state)
 {
 	struct field_fixture *f = *state;
@@ -109,6 +134,8 @@ static void machines__have_processes_of_their_own(void **state)
 	LOG(state, SYSMON, 3, { "ProcessId", "4200" }, { "DestinationIp", "192.0.2.1" });
 	field_is(state, "proc.name", "<NA>");
 	field_is(state, "proc.pid", "4200");
+	LOG(state, SYSMON, 11, { "ProcessGuid", GUID_A }, { "Image", "C:\\other.exe" }, { "TargetFilename", "C:\\a" });
+	field_is(state, "proc.pid", "<NA>");
 	f->w->host = "ONE";
 	LOG(state, SYSMON, 3, { "ProcessId", "4200" }, { "DestinationIp", "192.0.2.1" });
 	field_is(state, "proc.name", "tool.exe");
@@ -211,6 +238,7 @@ int main(void)
 		TEST(process__is_one_in_sysmon_and_the_security_log),
 		TEST(process__is_one_in_the_kernel_and_sysmon),
 		TEST(pid__used_again_is_another_process),
+		TEST(process__is_known_by_its_guid_where_the_pid_was_lost),
 		TEST(machines__have_processes_of_their_own),
 		TEST(event__shows_its_own_texts),
 		TEST(logon__gives_its_account_to_no_process),

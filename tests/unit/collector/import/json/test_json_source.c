@@ -105,6 +105,21 @@ static void json_source__reads_flat_events(void **state)
 		" 5156 -1  12 ProcessID=3488;");
 }
 
+/* NXLog put the logging process's id in place of Sysmon's ProcessId; the message has it, behind the record's own GUID. */
+static void json_source__takes_a_lost_pid_from_the_message(void **state)
+{
+	(void)state;
+	assert_reads("{\"Channel\":\"C\",\"EventID\":1,\"ProcessID\":3140,\"ProcessGuid\":\"{g}\","
+		     "\"Message\":\"Process Create:\\r\\nRuleName: x\\nProcessGuid: {h}\\nProcessId: 7\\r\\nProcessGuid: {g}\\r\\nProcessId: 4892\\r\\nImage: i\"}",
+		" 1 3140  0 ProcessGuid={g} Message=Process Create:\r\nRuleName: x\nProcessGuid: {h}\nProcessId: 7\r\nProcessGuid: {g}\r\n"
+		"ProcessId: 4892\r\nImage: i ProcessId=4892;");
+	assert_reads("{\"Channel\":\"C\",\"EventID\":1,\"ProcessID\":3140,\"ProcessGuid\":\"{g}\",\"Message\":\"CommandLine: a\\nProcessId: 7\"}",
+		" 1 3140  0 ProcessGuid={g} Message=CommandLine: a\nProcessId: 7;");
+	assert_reads("{\"Channel\":\"C\",\"EventID\":1,\"ProcessId\":\"5\",\"ProcessGuid\":\"{g}\","
+		     "\"Message\":\"a\\nProcessGuid: {g}\\nProcessId: 6\"}",
+		" 1 -1  0 ProcessId=5 ProcessGuid={g} Message=a\nProcessGuid: {g}\nProcessId: 6;");
+}
+
 /* Local time is four hours behind; the record arrived two seconds after it was written. */
 static void json_source__finds_the_zone_of_local_times(void **state)
 {
@@ -239,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(json_source__reads_decoded_event_logs),
 		cmocka_unit_test(json_source__reads_flat_events),
+		cmocka_unit_test(json_source__takes_a_lost_pid_from_the_message),
 		cmocka_unit_test(json_source__finds_the_zone_of_local_times),
 		cmocka_unit_test(json_source__reads_winlogbeat),
 		cmocka_unit_test(json_source__reads_maps_of_fields),
