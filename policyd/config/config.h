@@ -167,7 +167,7 @@ struct config {
 	int64_t reload_quiet_ms;
 	struct {
 		bool enabled, insecure;
-		const char *cluster_name, *node_name, *server, *ca_file, *token_file, *kubeconfig, *context;
+		const char *cluster_name, *node_name, *server, *server_name, *ca_file, *token_file, *kubeconfig, *context;
 		int64_t page_size, watch_timeout_ms, idle_timeout_ms;
 	} kubernetes;
 };

@@ -132,6 +132,8 @@ static const struct config_key keys[] = {
 	  .doc = "whose pods; empty: the environment's `NODE_NAME`, else the machine's name in lower case" },
 	{ .path = "kubernetes.server", AT(kubernetes.server), .type = CONFIG_TEXT, .preset = "\"\"",
 	  .doc = "`https://host:port`; empty: the kubeconfig's, else the cluster's own, as every pod finds it" },
+	{ .path = "kubernetes.server_name", AT(kubernetes.server_name), .type = CONFIG_TEXT, .preset = "\"\"",
+	  .doc = "name in the server's certificate; empty: the host in `kubernetes.server`" },
 	{ .path = "kubernetes.ca_file", AT(kubernetes.ca_file), .type = CONFIG_TEXT, .preset = "\"\"",
 	  .doc = "certificates that the server is checked against, read anew for each connection; empty: the kubeconfig's, the pod's, "
 		 "or the system's" },

@@ -35,7 +35,7 @@ static enum status open_client(struct cluster *k, const struct cluster_options *
 		.page_objects = (uint32_t)c->kubernetes.page_size, .watch_s = (uint32_t)(c->kubernetes.watch_timeout_ms / 1000),
 		.idle_ms = (uint32_t)c->kubernetes.idle_timeout_ms, .changed = o->changed, .ctx = o->ctx };
 
-	client.server = (struct kube_server_settings){ .url = c->kubernetes.server, .ca_file = c->kubernetes.ca_file,
+	client.server = (struct kube_server_settings){ .url = c->kubernetes.server, .server_name = c->kubernetes.server_name, .ca_file = c->kubernetes.ca_file,
 		.token_file = c->kubernetes.token_file, .kubeconfig = c->kubernetes.kubeconfig, .context = c->kubernetes.context,
 		.insecure = c->kubernetes.insecure, .env = o->env, .env_ctx = o->env_ctx };
 	return kube_client_open(&client, &k->client, why);

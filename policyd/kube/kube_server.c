@@ -143,6 +143,8 @@ static enum status take_settings(struct kube_server *s, const struct kube_server
 
 	if (given(set->url))
 		good = (s->url = arena_strdup(s->arena, set->url)) != NULL;
+	if (given(set->server_name))
+		good = good && (s->as.tls_server_name = arena_strdup(s->arena, set->server_name)) != NULL;
 	if (given(set->ca_file)) {
 		s->as.ca_pem = (struct view){ .ptr = NULL, .len = 0 };
 		good = good && (s->as.ca_file = arena_strdup(s->arena, set->ca_file)) != NULL;

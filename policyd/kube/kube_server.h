@@ -15,6 +15,7 @@ enum {
 /* NULL or "": not given. Borrowed for the call. */
 struct kube_server_settings {
 	const char *url;                       /* https://host:port; http:// gets no token: for kubectl proxy */
+	const char *server_name;               /* in its certificate, where that is not the URL's host */
 	const char *ca_file, *token_file;
 	const char *kubeconfig, *context;      /* its path; a context of it, else its current one */
 	bool insecure;

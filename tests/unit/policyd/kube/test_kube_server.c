@@ -42,6 +42,18 @@ static void server__of_the_settings_is_asked(void **state)
 	kube_server_destroy(s);
 }
 
+static void server__may_have_another_name_than_its_address(void **state)
+{
+	struct kube_server *s = create(&(struct kube_server_settings){ .url = "https://10.0.0.1:8443", .server_name = "relay.vt.svc" });
+	struct http_loop_request r = { .url = NULL };
+
+	(void)state;
+	assert_int_equal(kube_server_request(s, "/x", &r, NULL), ST_OK);
+	assert_string_equal(r.url, "https://relay.vt.svc:8443/x");
+	assert_string_equal(r.connect_to, "10.0.0.1");
+	kube_server_destroy(s);
+}
+
 static void server__of_a_pod_is_in_the_environment(void **state)
 {
 	struct pair vars[] = { { "KUBERNETES_SERVICE_HOST", "fd00::1" }, { "KUBERNETES_SERVICE_PORT", "6443" }, { NULL, NULL } };
@@ -140,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(server__of_the_settings_is_asked),
+		cmocka_unit_test(server__may_have_another_name_than_its_address),
 		cmocka_unit_test(server__of_a_pod_is_in_the_environment),
 		cmocka_unit_test(wrong_places__are_refused),
 		cmocka_unit_test(token__is_read_for_each_request),
