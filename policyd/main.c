@@ -23,6 +23,7 @@ static const struct command commands[] = {
 	{ "list", cmd_list, "rules|macros|lists|fields|events [-r FILE|DIR]... [--json]", "what is known" },
 	{ "coverage", cmd_coverage, "[-r FILE|DIR]... [--missing] [--json] [--navigator FILE]", "the ATT&CK techniques that rules name" },
 	{ "explain", cmd_explain, "RULE [-r FILE|DIR]... [--json]", "what a rule needs and when it is tried" },
+	{ "relay", cmd_relay, "--cert FILE --key FILE --agent NAMESPACE:NAME [OPTION]...", "watch all pods of a cluster, tell each node's agent its own" },
 };
 
 static int usage(FILE *out)

@@ -13,6 +13,7 @@ int cmd_test(char **argv);
 int cmd_list(char **argv);
 int cmd_explain(char **argv);
 int cmd_coverage(char **argv);
+int cmd_relay(char **argv);
 
 struct options;
 /* --config, or the default file if it is there; NULL: neither. room: of PLACE_BYTES, may be what is returned. */

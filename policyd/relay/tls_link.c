@@ -2,12 +2,15 @@
 
 #include <limits.h>
 #include <openssl/bio.h>
+#include <openssl/buffer.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+enum { KEPT_BYTES = 2048 };                    /* of the way out, between two words */
 
 struct tls_side {
 	SSL_CTX *ctx;
@@ -184,10 +187,26 @@ size_t tls_link_pending(const struct tls_link *l)
 	return BIO_ctrl_pending(l->out);
 }
 
+/* Memory that a long answer has grown is given back: thousands of connections ask for one list each, and then listen. */
+static void shrink(struct tls_link *l)
+{
+	BUF_MEM *memory;
+	BIO *fresh;
+
+	if (BIO_ctrl_pending(l->out) > 0 || BIO_get_mem_ptr(l->out, &memory) != 1 || memory->max <= KEPT_BYTES)
+		return;
+	fresh = BIO_new(BIO_s_mem());
+	if (!fresh)
+		return;
+	SSL_set0_wbio(l->ssl, fresh);              /* frees the one before */
+	l->out = fresh;
+}
+
 size_t tls_link_take(struct tls_link *l, void *out, size_t bytes)
 {
 	int n = BIO_read(l->out, out, bytes > INT_MAX ? INT_MAX : (int)bytes);
 
+	shrink(l);
 	return n > 0 ? (size_t)n : 0;
 }
 

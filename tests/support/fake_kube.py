@@ -98,6 +98,10 @@ class FakeKube:
     def url(self):
         return "%s://localhost:%d" % ("https" if self.context else "http", self.port)
 
+    def other(self, method, route, body):
+        """What is none of pods and namespaces: (code, object), or None for what is not there. For tests that need more."""
+        return None
+
     # ---- the cluster ----
 
     def put(self, kind, obj):
@@ -345,6 +349,20 @@ class Requests(http.server.BaseHTTPRequestHandler):
         except (Cut, OSError):
             self.close_connection = True
 
+    def write_other(self):
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"null")
+        if not self.let_in(self.headers.get("Authorization", "")):
+            self.say(401, status(401, "Unauthorized", "Unauthorized"))
+        else:
+            self.say_other(self.command, urllib.parse.urlsplit(self.path).path, body)
+
+    do_POST = do_PUT = write_other
+
+    def say_other(self, method, route, body=None):
+        code, obj = self.kube.other(method, route, body) or \
+            (404, status(404, "the server could not find the requested resource", "NotFound"))
+        self.say(code, obj)
+
     def let_in(self, authorization):
         if self.kube.tokens is None:
             return True
@@ -365,7 +383,7 @@ class Requests(http.server.BaseHTTPRequestHandler):
         if self.route in PLAIN:
             self.say(200, PLAIN[self.route])
         elif parts[:2] != ["api", "v1"]:
-            self.say(404, status(404, "the server could not find the requested resource", "NotFound"))
+            self.say_other("GET", self.route)
         elif len(parts) == 3 and parts[2] in self.kube.objects:
             self.collection(parts[2], lambda obj: True)
         elif len(parts) == 5 and parts[2] == "namespaces" and parts[4] == "pods":
@@ -375,7 +393,7 @@ class Requests(http.server.BaseHTTPRequestHandler):
         elif len(parts) == 6 and parts[4] == "pods":
             self.one("pods", (parts[3], parts[5]))
         else:
-            self.say(404, status(404, "the server could not find the requested resource", "NotFound"))
+            self.say_other("GET", self.route)
 
     def one(self, kind, key):
         obj = self.kube.objects[kind].get(key)
@@ -443,9 +461,9 @@ class Requests(http.server.BaseHTTPRequestHandler):
         while time.monotonic() < end:
             with kube.lock:
                 news = [h for h in kube.history if h[0] > since and h[1] == kind]
+                at = kube.version          # of `news`: what comes while this waits is not in it
                 if not news:
                     kube.lock.wait(0.1)
-                at = kube.version
             for version, _, change, before, obj in news:
                 since = version
                 change = self.seen(change, fits(before), fits(obj))
