@@ -110,7 +110,16 @@ class ChartTest(unittest.TestCase):
         self.assertNotEqual(done.returncode, 0, "helm %s should fail" % (arguments,))
         return done.stderr.decode()
 
-    def text(self, *settings, values=None, chart=None, **options):
+    rendered = {}
+
+    def text(self, *settings, values=None, **options):
+        """The chart, rendered; once for all tests that ask the same."""
+        key = (settings, values, tuple(sorted(options.items())))
+        if key not in self.rendered:
+            self.rendered[key] = self.render(*settings, values=values, **options)
+        return self.rendered[key]
+
+    def render(self, *settings, values=None, chart=None, **options):
         arguments = ["template", "v", chart or CHART, "-n", "vt"]
         for setting in settings:
             arguments += ["--set", setting]
@@ -133,7 +142,7 @@ class ChartTest(unittest.TestCase):
 
     def test_lint_has_nothing_to_say(self):
         for major in (3, 4):
-            for settings in ([], FOUNDING, OWN):
+            for settings in ([], FOUNDING):
                 arguments = [a for s in settings for a in ("--set", s)]
                 out = self.helm("lint", "--strict", CHART, *arguments, major=major)
                 self.assertIn("0 chart(s) failed", out)
@@ -142,7 +151,7 @@ class ChartTest(unittest.TestCase):
     def test_rendering_twice_gives_the_same_text_in_helm_3_and_4(self):
         for options in ({}, {"values": EVERYTHING}):
             first = self.text(*([] if options else FOUNDING), **options)
-            self.assertEqual(first, self.text(*([] if options else FOUNDING), **options))
+            self.assertEqual(first, self.render(*([] if options else FOUNDING), **options))
             self.assertEqual(first, self.text(*([] if options else FOUNDING), major=3, **options))
 
     def test_founding_flags_mean_the_same_as_our_own(self):
@@ -271,6 +280,12 @@ class ChartTest(unittest.TestCase):
                     self.assertEqual({"*", "secrets", "configmaps"} & set(groups + resources + verbs), set(), name)
                     self.assertLessEqual(set(verbs), {"get", "list", "watch"} if "tokenreviews" not in resources else {"create"})
 
+    def test_rights_are_these_and_no_more(self):
+        pods = (("",), ("pods",), ("list", "watch"))
+        self.assertEqual(self.rules(self.objects()), {"v-vitrine-agent": [pods, (("",), ("namespaces",), ("get",))]})
+        self.assertEqual(self.rules(self.objects(*FOUNDING))["v-vitrine-relay"],
+                         [pods, (("",), ("namespaces",), ("list", "watch")), (("authentication.k8s.io",), ("tokenreviews",), ("create",))])
+
     def test_agents_behind_a_relay_may_do_nothing(self):
         self.assertEqual(set(self.rules(self.objects("relay.enabled=true", "relay.tls.source=secret", "relay.tls.secretName=s"))),
                          {"v-vitrine-relay"})
@@ -349,6 +364,28 @@ class ChartTest(unittest.TestCase):
                 self.assertEqual(status, 0, said)
                 self.assertRegex(said, r"\A0 errors, 0 warnings\n")
                 self.assertNotIn("policyd.yaml:", said)
+
+    def test_agents_find_the_relay_by_address_and_know_it_by_name(self):
+        objects = self.objects(*FOUNDING)
+        config = [o for o in objects if o["kind"] == "ConfigMap" and "policyd.yaml" in (o["data"] or {})][0]["data"]["policyd.yaml"]
+        asked = yaml.safe_load(config)["kubernetes"]
+        service = self.find(objects, "Service", "relay")
+        variable = service["metadata"]["name"].upper().replace("-", "_") + "_SERVICE_HOST"
+        self.assertEqual(asked["server"], "https://${%s}:%d" % (variable, service["spec"]["ports"][0]["port"]))
+        self.assertEqual(asked["server_name"], "v-vitrine-relay.vt.svc")
+        job = self.find(objects, "Job", "relay-certificate")["spec"]["template"]["spec"]["containers"][0]["args"]
+        self.assertIn("--host=" + asked["server_name"], job)
+        relay = self.find(objects, "Deployment", "relay")["spec"]["template"]["spec"]["containers"][0]["args"]
+        self.assertIn("--agent=vt:" + self.find(objects, "DaemonSet", "agent")["spec"]["template"]["spec"]["serviceAccountName"], relay)
+        agent = self.find(objects, "DaemonSet", "agent")["spec"]["template"]["spec"]
+        self.assertIs(agent["enableServiceLinks"], True)
+
+    def test_programs_know_the_options_they_are_started_with(self):
+        objects = self.objects(*FOUNDING)
+        known = run(BIN / "policyd", "relay", "--help").stdout.decode()
+        for kind in ("Deployment", "Job"):
+            for option in self.find(objects, kind, "relay")["spec"]["template"]["spec"]["containers"][0]["args"][1:]:
+                self.assertRegex(known, r"(?m)^ +%s\b" % re.escape(option.split("=")[0]))
 
     def test_endpoint_becomes_an_output(self):
         objects = self.objects(values=EVERYTHING)

@@ -24,6 +24,7 @@
       "webserver" $web
       "log_level" .Values.agent.logLevel
       "log_format" "json" -}}
+{{- $_ := set $config "kubernetes" (fromJson (include "vitrine.agent.kubernetes" .)) -}}
 {{- $outputs := concat (fromJsonArray (include "vitrine.agent.backend" .)) .Values.agent.outputs -}}
 {{- if $outputs }}{{ $_ := set $config "outputs" $outputs }}{{ end -}}
 {{- mustMergeOverwrite $config (deepCopy .Values.agent.config) | toJson -}}
@@ -47,4 +48,23 @@
 {{- else -}}
 []
 {{- end -}}
+{{- end -}}
+
+{{/* Who tells of pods. Windows pods on the host's network have the host's DNS: the relay is reached by its address, which
+     Kubernetes puts into the environment, and known by its name. */}}
+{{- define "vitrine.agent.kubernetes" -}}
+{{- $mount := "${CONTAINER_SANDBOX_MOUNT_POINT}" -}}
+{{- $relay := include "vitrine.relay.name" . -}}
+{{- $settings := dict "enabled" .Values.agent.kubernetes.enabled -}}
+{{- with .Values.global.clusterConfig.name }}{{ $_ := set $settings "cluster_name" . }}{{ end -}}
+{{- if .Values.agent.kubernetes.enabled -}}
+{{- $_ := set $settings "node_name" "${K8S_NODE_NAME}" -}}
+{{- $_ := set $settings "ca_file" (printf "%s/etc/vitrine/kubernetes/ca.crt" $mount) -}}
+{{- $_ := set $settings "token_file" (printf "%s/etc/vitrine/kubernetes/token" $mount) -}}
+{{- if include "vitrine.relay.enabled" . -}}
+{{- $_ := set $settings "server" (printf "https://${%s_SERVICE_HOST}:%d" ($relay | upper | replace "-" "_") (int .Values.relay.service.port)) -}}
+{{- $_ := set $settings "server_name" (printf "%s.%s.svc" $relay .Release.Namespace) -}}
+{{- end -}}
+{{- end -}}
+{{- $settings | toJson -}}
 {{- end -}}

@@ -1,12 +1,10 @@
-{{/* What telling the pod behind a process takes: the same for an agent without a relay and for the relay. */}}
+{{/* What telling the pod behind a process takes: an agent without a relay asks for its namespaces one by one, the relay follows
+     them all. Owners are known by the pod's own facts. */}}
 {{- define "vitrine.metadata.rules" -}}
 - apiGroups: [""]
-  resources: [pods, namespaces]
-  verbs: [get, list, watch]
-- apiGroups: [apps]
-  resources: [replicasets]
-  verbs: [get]
-- apiGroups: [batch]
-  resources: [jobs]
-  verbs: [get]
+  resources: [pods]
+  verbs: [list, watch]
+- apiGroups: [""]
+  resources: [namespaces]
+  verbs: [{{ . }}]
 {{- end -}}
