@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "policyd/alert/template.h"
+#include "policyd/engine/operand.h"
 #include "proto/base/clock.h"
 #include "proto/base/text.h"
 
@@ -30,6 +31,7 @@ struct alert_writer {
 	struct buf value;
 	struct output_key *keys;
 	size_t key_count, key_cap;
+	struct alert_gaps *gaps;             /* NULL: nobody asks */
 };
 
 struct alert_writer *alert_writer_create(const struct alert_settings *settings)
@@ -99,14 +101,51 @@ static void mark_cut(struct buf *message)
 	buf_append_str(message, mark);
 }
 
+static uint32_t count_marks(const char *text, size_t len)
+{
+	uint32_t n = 0;
+
+	for (size_t i = 0; i + 4 <= len; i++)
+		n += memcmp(text + i, "<NA>", 4) == 0;
+	return n;
+}
+
+static void note_gap(void *ctx, const struct operand *o, size_t at)
+{
+	struct alert_writer *w = ctx;
+	struct alert_gap *g = &w->gaps->gaps[w->gaps->count];
+
+	if (o->kind != OPERAND_FIELD || o->is_list)
+		return;
+	if (w->gaps->count == ALERT_MAX_GAPS || o->arg.key_len > ALERT_MAX_GAP_KEY) {
+		w->gaps->left_out++;
+		return;
+	}
+	*g = (struct alert_gap){ .field = o->field, .arg = o->arg,
+		.mark = count_marks((const char *)w->message.data, at) };
+	if (o->arg.present)
+		memcpy(g->key, o->arg.key, o->arg.key_len);
+	w->gaps->count++;
+}
+
+void alert_writer_note_gaps(struct alert_writer *w, struct alert_gaps *gaps)
+{
+	w->gaps = gaps;
+}
+
 static bool render(struct alert_writer *w, const struct alert *a)
 {
+	struct template_style style = w->style;
 	enum template_result result;
 
+	style.missing = w->gaps ? note_gap : NULL;
+	style.missing_ctx = w;
 	buf_clear(&w->message);
 	append_prefix(w, &w->message, a->time_ns, a->rule->priority);
 	w->prefix_len = w->message.len;
-	result = template_render(a->rule->output_template, a->event, &w->style, &w->message);
+	if (w->gaps)
+		w->gaps->count = w->gaps->left_out = 0;
+	result = template_render(a->rule->output_template, a->event, &style, &w->message);
 	if (result == TEMPLATE_SUPPRESSED)
 		return false;
 	if (result == TEMPLATE_FULL)

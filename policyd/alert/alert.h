@@ -34,7 +34,11 @@ struct alert_text {
 	size_t len;
 };
 
-enum { ALERT_MAX_PLACE = 12 };
+enum {
+	ALERT_MAX_PLACE = 12,
+	ALERT_MAX_GAPS = 24,                 /* fields without a value in one output text; a long output has twenty fields */
+	ALERT_MAX_GAP_KEY = 127,             /* argument of such a field: a label's key */
+};
 
 /* Borrowed for one call. */
 struct alert {
@@ -51,6 +55,20 @@ struct alert {
 	size_t place_count;
 };
 
+/* A field that had no value when an alert was written: what would put it in later. */
+struct alert_gap {
+	const struct field *field;           /* of the vocabulary, which lives as long as the program */
+	struct field_arg arg;                /* its key in `key` */
+	char key[ALERT_MAX_GAP_KEY + 1];
+	uint32_t mark;                       /* number of the "<NA>" in the message that stands for it, from 0 */
+};
+
+struct alert_gaps {
+	struct alert_gap gaps[ALERT_MAX_GAPS];
+	size_t count;
+	uint32_t left_out;                   /* more, or with longer keys; a part of the text then stays "<NA>" */
+};
+
 struct alert_writer;
 
 struct alert_writer *alert_writer_create(const struct alert_settings *settings);    /* NULL: out of memory */
@@ -62,6 +80,9 @@ bool alert_write_text(struct alert_writer *w, const struct alert *a, struct buf 
 bool alert_write_json(struct alert_writer *w, const struct alert *a, struct buf *out);
 /* The message, bytes as they come, and the object of output_fields, whatever the settings say. */
 bool alert_write_parts(struct alert_writer *w, const struct alert *a, struct buf *message, struct buf *fields);
+
+/* From now on each alert's gaps are written there; NULL: no more. For plain fields of the message, without transformers. */
+void alert_writer_note_gaps(struct alert_writer *w, struct alert_gaps *gaps);
 
 /* An alert of the program about itself: source "internal", text `time: Priority message (k=v k2=v2)`. */
 struct internal_field {

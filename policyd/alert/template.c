@@ -273,6 +273,8 @@ enum template_result template_render(const struct template *t, const struct even
 				out->len = begin;
 				return TEMPLATE_SUPPRESSED;
 			}
+			if (style->missing && !p->pad)
+				style->missing(style->missing_ctx, p->operand, start);
 			buf_append_str(out, "<NA>");
 		}
 		if (p->pad)

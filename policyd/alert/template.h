@@ -22,6 +22,9 @@ enum status template_compile(const struct cond_checker *c, const char *text, siz
 struct template_style {
 	bool base64_buffers;                /* byte buffers as base64, else as printable text */
 	size_t max_value_bytes;             /* longer texts end in "...[cut, N bytes]"; 0: no bound */
+	/* Told where "<NA>" stands for a whole value; at: its place in the buffer. NULL: nobody asks. */
+	void (*missing)(void *ctx, const struct operand *o, size_t at);
+	void *missing_ctx;
 };
 
 enum template_result {

@@ -1,7 +1,9 @@
 #include "policyd/daemon/alert_stage.h"
 
 #include "policyd/fields/fields.h"
+#include "policyd/output/uid.h"
 #include "policyd/report/story.h"
+#include "proto/host/os_file.h"
 
 enum { ALERT_BYTES = 4 << 20 };    /* its fields are bounded one by one; what is longer serves nobody */
 
@@ -45,6 +47,13 @@ void alert_stage_configure(struct alert_stage *a, const struct config *c)
 		return;
 	alert_writer_destroy(a->writer);
 	a->writer = writer;
+	alert_stage_complete(a, a->completion);
+}
+
+void alert_stage_complete(struct alert_stage *a, struct completion *c)
+{
+	a->completion = c;
+	alert_writer_note_gaps(a->writer, c ? &a->gaps : NULL);
 }
 
 bool alert_stage_sink(void *ctx, const struct alert *alert)
@@ -69,7 +78,10 @@ bool alert_stage_sink(void *ctx, const struct alert *alert)
 	story_write(fields->ev, &a->story);    /* one too long for its bound is left out: the alert counts */
 	r.story = buf_cstr(&a->story);
 	r.story_len = a->story.len;
-	outputs_push(a->outputs, &r);
+	if (a->completion && alert->incomplete)
+		uid_make(os_wall_ns(), r.uid);
+	if (outputs_push(a->outputs, &r) && r.uid[0])
+		completion_add(a->completion, r.uid, alert, &a->gaps);
 	if (a->tap)
 		a->tap(a->tap_ctx, r.json, r.json_len);
 	return true;

@@ -5,6 +5,7 @@
 
 #include "policyd/alert/alert.h"
 #include "policyd/config/config.h"
+#include "policyd/daemon/completion.h"
 #include "policyd/output/output.h"
 
 /* One alert as JSON, for listeners. json dies on return. */
@@ -15,9 +16,14 @@ struct alert_stage {
 	struct buf text, json, story;
 	struct outputs *outputs;       /* copies what it is given, never waits */
 	uint64_t too_long;             /* alerts that could not be written down */
+	struct completion *completion; /* NULL: Kubernetes is not asked */
+	struct alert_gaps gaps;        /* of the alert at hand */
 	alert_tap *tap;                /* NULL: nobody listens */
 	void *tap_ctx;
 };
+
+/* From now on alerts that are incomplete are completed in the store. Borrowed. */
+void alert_stage_complete(struct alert_stage *a, struct completion *c);
 
 bool alert_stage_init(struct alert_stage *a, const struct config *c, struct outputs *outputs);    /* false: out of memory */
 void alert_stage_release(struct alert_stage *a);

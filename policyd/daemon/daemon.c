@@ -82,12 +82,22 @@ static void on_asked_to_reload(void *ctx)
 	reload_request(((struct daemon *)ctx)->reload);
 }
 
+/* Once a second, for containers that a snapshot has named; and at once, when pods have changed. */
+static void complete_alerts(void *ctx)
+{
+	struct daemon *d = ctx;
+
+	if (d->completion)
+		completion_look(d->completion, &d->streams, uv_now(&d->loop));
+}
+
 static void on_tick(uv_timer_t *timer)
 {
 	struct daemon *d = timer->data;
 	uint64_t now = uv_now(&d->loop);
 
 	cluster_tick(&d->cluster, now);
+	complete_alerts(d);
 	shed_tick(&d->shed, &d->streams, d->config, now);
 	collector_links_tick(d->collectors);
 	if (d->busiest.on && now - d->top_asked_ms > TOP_FORGET_MS)
@@ -183,7 +193,8 @@ static enum status open_outputs(struct daemon *d, struct diag *why)
 static bool open_cluster(struct daemon *d)
 {
 	const struct config_options *c = &d->options->source.config;
-	struct cluster_options o = { .loop = &d->loop, .config = d->config, .env = c->env, .env_ctx = c->env_ctx };
+	struct cluster_options o = { .loop = &d->loop, .config = d->config, .env = c->env, .env_ctx = c->env_ctx,
+		.changed = complete_alerts, .ctx = d };
 
 	return cluster_open(&d->cluster, &o);
 }
@@ -217,6 +228,12 @@ static enum status open_parts(struct daemon *d, struct judge_rules *rules, struc
 		return ST_NOMEM;
 	stream_set_init(&d->streams, &d->loop, d->judge, d->config);
 	d->streams.pods = d->cluster.pods;
+	if (d->cluster.pods) {
+		d->completion = completion_create(d->outputs);
+		if (!d->completion)
+			return ST_NOMEM;
+		alert_stage_complete(&d->alerts, d->completion);
+	}
 	d->streams.busiest = &d->busiest;
 	d->reload = reload_create(&d->options->source, &owner);
 	d->watch = watch_create(&d->loop, on_files_changed, d);
@@ -266,6 +283,7 @@ static void release_parts(struct daemon *d)
 	cluster_release(&d->cluster);
 	judge_destroy(d->judge);
 	alert_stage_release(&d->alerts);
+	completion_destroy(d->completion);
 	if (d->config != d->first)
 		config_destroy(d->config);
 	config_destroy(d->first);

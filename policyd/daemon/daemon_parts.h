@@ -26,6 +26,7 @@ struct daemon {
 	struct alert_stage alerts;
 	struct stream_set streams;
 	struct cluster cluster;
+	struct completion *completion;     /* NULL: Kubernetes is not asked */
 	struct inputs *inputs;
 	struct collector_links *collectors;
 	struct background *loader, *queries;    /* reloads; questions to the store */

@@ -60,8 +60,9 @@
 	X(FAILURES, "vitrine_output_failures_total", COUNTER, "output", "Attempts to send that failed, and are made again.") \
 	X(PENDING, "vitrine_output_pending", GAUGE, "output", "Alerts that wait to be delivered.") \
 	X(HEALTHY, "vitrine_output_healthy", GAUGE, "output", "1: the last attempt went well, or there was none; 0: it failed, or was refused.") \
-	X(KUBERNETES_CURRENT, "vitrine_kubernetes_current", GAUGE, "", "1: the pods of the node are known and followed; 0: the API does not answer, or has not yet. Only where Kubernetes is asked, as the next two.") \
+	X(KUBERNETES_CURRENT, "vitrine_kubernetes_current", GAUGE, "", "1: the pods of the node are known and followed; 0: the API does not answer, or has not yet. Only where Kubernetes is asked, as the next three.") \
 	X(KUBERNETES_OBJECTS, "vitrine_kubernetes_objects", GAUGE, "kind", "What is known of Kubernetes; a pod that is gone is kept for a minute.") \
+	X(KUBERNETES_ALERTS, "vitrine_kubernetes_alerts_total", COUNTER, "fate", "Alerts that went out before their pod was known (incomplete), and what became of them: found, given_up when none came, refused for want of room.") \
 	X(KUBERNETES_TOTAL, "vitrine_kubernetes_total", COUNTER, "what", "What was asked of the Kubernetes API and what came: docs/kubernetes.md has the meanings.") \
 	X(STATE, "vitrine_state", GAUGE, "figure", "What the tables of processes, names and containers hold and have done.")
 /* clang-format on */

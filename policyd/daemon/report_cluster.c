@@ -35,9 +35,10 @@ static void write_client(const struct cluster *k, struct json_out *j)
 void report_cluster(const struct daemon *d, struct json_out *j)
 {
 	const struct cluster *k = &d->cluster;
+	struct completion_stats c;
 	struct pods_stats pods;
 
-	if (!k->pods)
+	if (!k->pods || !d->completion)
 		return;
 	pods_get_stats(k->pods, &pods);
 	json_open(j, "kubernetes", '{');
@@ -49,6 +50,11 @@ void report_cluster(const struct daemon *d, struct json_out *j)
 	json_count(j, "containers", pods.containers);
 	json_count(j, "namespaces", pods.namespaces);
 	json_count(j, "refused_full", pods.refused);
+	completion_get_stats(d->completion, &c);
+#define X(name, doc) json_count(j, "alerts_" #name, c.name);
+	COMPLETION_COUNTS_TABLE(X)
+#undef X
+	json_count(j, "alerts_waiting", c.waiting);
 	if (k->client)
 		write_client(k, j);
 	else
@@ -60,11 +66,13 @@ void report_cluster_metrics(const struct daemon *d, struct buf *out)
 {
 	const struct cluster *k = &d->cluster;
 	struct kube_client_stats s = { .pods_refused = 0 };
+	struct completion_stats c;
 	struct pods_stats pods;
 
-	if (!k->pods)
+	if (!k->pods || !d->completion)
 		return;
 	pods_get_stats(k->pods, &pods);
+	completion_get_stats(d->completion, &c);
 	if (k->client)
 		kube_client_get_stats(k->client, &s);
 	metric_one(out, METRIC_KUBERNETES_CURRENT, pods_source(k->pods) == PODS_CURRENT);
@@ -73,6 +81,10 @@ void report_cluster_metrics(const struct daemon *d, struct buf *out)
 	metric_labelled(out, METRIC_KUBERNETES_OBJECTS, "kind", "pod_gone", pods.gone);
 	metric_labelled(out, METRIC_KUBERNETES_OBJECTS, "kind", "container", pods.containers);
 	metric_labelled(out, METRIC_KUBERNETES_OBJECTS, "kind", "namespace", pods.namespaces);
+	metric_head(out, METRIC_KUBERNETES_ALERTS);
+#define X(name, doc) metric_labelled(out, METRIC_KUBERNETES_ALERTS, "fate", #name, c.name);
+	COMPLETION_COUNTS_TABLE(X)
+#undef X
 	metric_head(out, METRIC_KUBERNETES_TOTAL);
 #define X(name, doc) metric_labelled(out, METRIC_KUBERNETES_TOTAL, "what", #name, s.watch.name);
 	KUBE_WATCH_COUNTS_TABLE(X)

@@ -172,6 +172,13 @@ enum field_result get_incomplete(const struct field *f, const struct field_arg *
 	return give_bool(out, fields_incomplete(view));
 }
 
+bool fields_has_pod(const struct event_view *view)
+{
+	const struct pod_container *which;
+
+	return getter_pod(view, &which) != NULL;
+}
+
 bool fields_incomplete(const struct event_view *view)
 {
 	const struct pods *pods = getter_ctx(view)->pods;

@@ -27,6 +27,9 @@ const struct vocabulary *fields_vocabulary(void);
 /* evt.incomplete: the event's container has no pod yet, and may get one. view: of this vocabulary. */
 bool fields_incomplete(const struct event_view *view);
 
+/* The pod of the event's container is known. */
+bool fields_has_pod(const struct event_view *view);
+
 /* What an alert tells of its event's place in Kubernetes, whatever its rule prints: fields that have a value. */
 enum { FIELDS_PLACE_MAX = 12 };
 struct field_text {

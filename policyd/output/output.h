@@ -12,6 +12,7 @@
 
 enum {
 	OUTPUT_MAX_COUNT = 32,                 /* outputs of one daemon; each is a thread */
+	OUTPUT_MAX_PATCHES = 256,              /* alerts that wait to be completed; the loop makes as many a second at most */
 	OUTPUT_MAX_NAME_BYTES = 64,            /* of an output; people type it, tables show it */
 	OUTPUT_MAX_HEADERS = 32,               /* of one HTTP output */
 	OUTPUT_MAX_SECRET_BYTES = 16 * 1024,   /* of a token file; a service account's token is 1 to 2 KiB */
@@ -148,14 +149,25 @@ struct output_stats {
 	char last_error[256];                  /* "" when the last attempt went well; no secrets */
 };
 
+struct output_patch_stats {
+	uint64_t completed;                    /* alerts of the store that got what was missing */
+	uint64_t missed;                       /* their alert is not in the store: dropped, or too old */
+	uint64_t dropped;                      /* too many at once */
+};
+
 struct outputs_stats {
 	struct alert_queue_stats queue;
+	struct output_patch_stats patches;
 	uint64_t stored, store_failures;       /* alerts written; transactions that failed and are tried again */
 	uint64_t history_count, store_bytes;
 	char store_error[256];                 /* "" when all is well */
 	size_t output_count;
 	struct output_stats outputs[OUTPUT_MAX_COUNT];
 };
+/* Completes an alert that was pushed before, in the store, and so for outputs that have not delivered it yet. By the thread
+ * that pushes. False: too many wait; counted. */
+struct alert_patch;
+bool outputs_patch(struct outputs *o, struct alert_patch *taken);
 /* Any thread. */
 void outputs_get_stats(struct outputs *o, struct outputs_stats *out);
 

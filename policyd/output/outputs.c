@@ -91,22 +91,34 @@ static void expire(struct outputs *o, uint64_t *next_ns)
 		note_store_failure(o, why.text);
 }
 
+static void write_patches(struct outputs *o, struct outputs_patch_entry *entries, size_t count)
+{
+	struct diag why = DIAG_INIT;
+
+	if (count && outputs_write_patches(o, entries, count, &why) != ST_OK)
+		note_store_failure(o, why.text);
+}
+
 static void store_thread(void *ctx)
 {
+	struct outputs_patch_entry patches[OUTPUT_MAX_PATCHES];
 	struct outputs *o = ctx;
 	uint64_t next_ns = 0;
 
 	for (;;) {
 		bool draining = o->signal.draining;
 		struct alert_batch *b;
+		size_t patch_count;
 
 		outputs_serve(o);
+		patch_count = outputs_take_patches(o, patches);
 		b = alert_queue_take(o->queue, STORE_BATCH, STORE_WAIT_MS);
 
-		if (!b && draining)
-			break;
 		if (b)
 			write_batch(o, b);
+		write_patches(o, patches, patch_count);
+		if (!b && draining)
+			break;
 		alert_batch_destroy(b);
 		expire(o, &next_ns);
 	}
@@ -251,6 +263,7 @@ static void release(struct outputs *o)
 		runner_destroy(r);
 	}
 	outputs_change_destroy(o->change);
+	outputs_release_patches(o);
 	store_close(o->store);
 	alert_queue_destroy(o->queue);
 	if (o->signal_ready) {
@@ -308,6 +321,7 @@ void outputs_get_stats(struct outputs *o, struct outputs_stats *out)
 	uv_mutex_lock(&o->signal.lock);
 	out->output_count = o->runner_count;
 	out->stored = o->stored;
+	out->patches = o->patch_stats;
 	out->store_failures = o->store_failures;
 	memcpy(out->store_error, o->store_error[0] ? o->store_error : o->only_in_memory, sizeof out->store_error);
 	for (size_t i = 0; i < o->runner_count; i++) {

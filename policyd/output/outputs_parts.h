@@ -13,6 +13,11 @@ struct outputs_change {
 	int64_t store_max_age_s;
 };
 
+struct outputs_patch_entry {
+	struct alert_patch *patch;
+	uint32_t tries;
+};
+
 struct outputs {
 	struct alert_queue *queue;
 	struct store *store;
@@ -28,11 +33,19 @@ struct outputs {
 	uv_thread_t store_thread;
 	bool store_started, store_ended;       /* ended: under signal.lock, as are these: */
 	uint64_t stored, store_failures, unstored;
+	struct outputs_patch_entry patches[OUTPUT_MAX_PATCHES];    /* with patch_count and patch_stats under signal.lock */
+	size_t patch_count;
+	struct output_patch_stats patch_stats;
 	char store_error[256];
 	char only_in_memory[256];              /* why there is no store on disk; "": there is one, or none is wanted */
 };
 
 struct store_output outputs_place(const struct output_config *c);    /* what the store has to know of an output */
+
+/* The store's thread: takes those that wait before it takes alerts, so that their alerts are there when they are written. */
+size_t outputs_take_patches(struct outputs *o, struct outputs_patch_entry out[OUTPUT_MAX_PATCHES]);
+enum status outputs_write_patches(struct outputs *o, struct outputs_patch_entry *entries, size_t count, struct diag *why);
+void outputs_release_patches(struct outputs *o);
 
 /* The store's thread: makes the change that waits, and lets go of what has ended. */
 void outputs_serve(struct outputs *o);

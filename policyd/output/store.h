@@ -51,6 +51,11 @@ void store_set_limits(struct store *s, uint64_t max_bytes, int64_t max_age_s);
 /* All of the batch or, unless ST_OK, none of it: ST_SYSTEM when the disk refuses (full, read-only, broken). */
 enum status store_insert(struct store *s, const struct alert_batch *b, struct diag *why);
 
+/* Completes alerts that are there; found[i]: patch i's is. What an output has pending is told as it is now. ST_SYSTEM: the
+ * disk refuses, nothing is changed. */
+struct alert_patch;
+enum status store_patch(struct store *s, struct alert_patch *const *patches, size_t count, bool *found, struct diag *why);
+
 /* What output k has pending, oldest first; NULL: nothing, or the store fails (then *why has a text). The caller destroys
  * it. At least one alert is given, even when it is larger than max_bytes. */
 struct alert_batch *store_fetch(struct store *s, size_t k, size_t max_count, size_t max_bytes, struct diag *why);

@@ -32,6 +32,8 @@ static const char *const texts[STMT_COUNT] = {
 	[STMT_INSERT] = "INSERT INTO alert(uid, time_ns, observed_ns, priority, rule, source, hostname, text, json, bytes,"
 			" story) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
 	[STMT_PEND] = "INSERT INTO pending(output, alert, priority, bytes) VALUES(?1, ?2, ?3, ?4)",
+	[STMT_FIND] = "SELECT " STORE_COLUMNS " FROM alert WHERE time_ns = ?1 AND uid = ?2",
+	[STMT_PATCH] = "UPDATE alert SET text = ?2, json = ?3, bytes = bytes + ?4 WHERE id = ?1",
 	[STMT_FETCH] = "SELECT a.id, uid, time_ns, observed_ns, a.priority, rule, source, hostname, text, json"
 		       " FROM pending p JOIN alert a ON a.id = p.alert WHERE p.output = ?1 ORDER BY p.alert LIMIT ?2",
 	[STMT_ACK] = "DELETE FROM pending WHERE output = ?1 AND alert = ?2 RETURNING bytes",

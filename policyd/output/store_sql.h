@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <uv.h>
 
+#include "policyd/output/alert_patch.h"
 #include "policyd/output/store.h"
 
 enum store_stmt {
@@ -22,6 +23,8 @@ enum store_stmt {
 	STMT_OLD_HISTORY,
 	STMT_DELETE,
 	STMT_WAITING,          /* the outputs that have an alert pending */
+	STMT_FIND,
+	STMT_PATCH,
 	STMT_COUNT
 };
 

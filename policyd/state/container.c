@@ -133,14 +133,22 @@ struct container *container_table_get(struct container_table *t, const struct gu
 	return c;
 }
 
-struct container *container_table_get_by_id(struct container_table *t, struct text_view id)
+struct container *container_table_find_by_id(const struct container_table *t, struct text_view id)
 {
 	struct container *c = t->list;
 
-	if (!id.len)
-		return NULL;
 	while (c && !(c->full_id->len == id.len && memcmp(c->full_id->text, id.ptr, id.len) == 0))
 		c = c->next;
+	return c;
+}
+
+struct container *container_table_get_by_id(struct container_table *t, struct text_view id)
+{
+	struct container *c;
+
+	if (!id.len)
+		return NULL;
+	c = container_table_find_by_id(t, id);
 	if (c)
 		return c;
 	c = add(t, id);

@@ -41,6 +41,7 @@ void container_table_clear(struct container_table *t); /* no process may point i
 /* The entry of this silo, made when new. NULL: zero GUID, or no room (counted). */
 struct container *container_table_get(struct container_table *t, const struct guid *guid);
 struct container *container_table_find(const struct container_table *t, const struct guid *guid); /* NULL: none */
+struct container *container_table_find_by_id(const struct container_table *t, struct text_view id);
 /* The entry with the runtime's id, made without a silo when new. NULL: no id, or no room (counted). */
 struct container *container_table_get_by_id(struct container_table *t, struct text_view id);
 

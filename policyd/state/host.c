@@ -111,3 +111,10 @@ bool state_has_containers(const struct state *st, const struct record *rec)
 
 	return h && container_table_count(h->containers) > 0;
 }
+
+const struct container *state_find_container(const struct state *st, const struct guid *silo, struct text_view full_id)
+{
+	const struct container_table *t = st->hosts[0]->containers;
+
+	return guid_is_zero(silo) ? container_table_find_by_id(t, full_id) : container_table_find(t, silo);
+}

@@ -87,6 +87,10 @@ struct text_view state_host_name(const struct state *st, const struct record *re
 /* The other process with this pid at that time, for fields that name one by pid alone. NULL: not known. */
 const struct proc *state_find_proc(const struct state *st, const struct record *rec, uint32_t pid);
 
+/* A container of HELLO's machine by its silo, or by its whole id where it has none. NULL: not known any more. */
+struct container;
+const struct container *state_find_container(const struct state *st, const struct guid *silo, struct text_view full_id);
+
 /* Whether a container was seen on the record's machine: then a process that nothing is told of may be in one. */
 bool state_has_containers(const struct state *st, const struct record *rec);
 

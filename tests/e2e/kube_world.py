@@ -64,13 +64,13 @@ class KubernetesTest(unittest.TestCase):
         self.addCleanup(kube.stop)
         return kube
 
-    def start(self, kube, config="", place=None, node=NODE, **options):
+    def start(self, kube, config="", place=None, node=NODE, rules=RULES, **options):
         if place is None:
             place = "server: %s\n  ca_file: %s\n  token_file: %s" % (kube.url, self.authority.path("ca.pem"), self.token)
         text = "kubernetes:\n  enabled: true\n  cluster_name: c1\n  node_name: %s\n  %s\n%s" % (json.dumps(node), place, config)
-        rules = self.folder / "rules.yaml"
-        rules.write_text(RULES)
-        d = daemon_process.Daemon(self.binaries, [rules], config=text, **options)
+        path = self.folder / "rules.yaml"
+        path.write_text(rules)
+        d = daemon_process.Daemon(self.binaries, [path], config=text, **options)
         self.addCleanup(d.end)             # a sanitizer's complaint is another status
         d.wait_log("rules run")
         return d
@@ -87,10 +87,10 @@ class KubernetesTest(unittest.TestCase):
             time.sleep(0.05)
         return self.status(d)
 
-    def replay(self, d):
+    def replay(self, d, count=2):
         """The web shell in a container of this node; its two alerts."""
         d.send(self.source / "tests/scenario/webshell/webshell.vst")
-        d.wait(lambda: sum(a["rule"] == FOUNDING for a in list(d.alerts)) == 2, "two alerts")
+        d.wait(lambda: sum(a["rule"] == FOUNDING for a in list(d.alerts)) == count, "%d alerts" % count)
         return [a["output_fields"] for a in d.alerts if a["rule"] == FOUNDING]
 
     def wait_pods(self, d, count, **more):

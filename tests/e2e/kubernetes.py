@@ -12,6 +12,14 @@ import receivers
 from kube_world import NODE, PLACE, KubernetesTest, fake_kube
 
 on = fake_kube.on
+POD_RULE = """
+- rule: Windows Shell Spawned Inside Container
+  desc: d
+  condition: evt.type = process_start and container.id != host and proc.name in (cmd.exe, powershell.exe)
+  output: pod %k8s.pod.name of %k8s.deployment.name app %k8s.pod.label[app] cwd %proc.cwd in %k8s.ns.name
+  priority: critical
+  source: windows
+"""
 
 
 class AlertTest(KubernetesTest):
@@ -41,6 +49,28 @@ class AlertTest(KubernetesTest):
         self.web_pod(kube)
         self.wait_pods(d, 1)
         self.assertEqual(self.status(d)["error"], "")
+
+    def test_alerts_of_an_outage_are_completed_in_the_store(self):
+        kube = self.fake()
+        kube.stop()
+        d = self.start(kube, rules=POD_RULE)
+        before = self.replay(d, 2)[0]
+        self.assertEqual((before["k8s.pod.name"], before["k8s.pod.label[app]"], before["evt.incomplete"]), (None, None, True))
+        self.assertEqual(self.wait(d, lambda s: s["alerts_waiting"] == 2, "two alerts that wait")["alerts_incomplete"], 2)
+        kube.start()
+        self.web_pod(kube)
+        self.wait(d, lambda s: s["alerts_found"] == 2 and s["alerts_waiting"] == 0, "two pods found")
+        stored = lambda: [a["alert"] for a in d.ctl_json("alerts")["alerts"]]
+        d.wait(lambda: all("evt.incomplete" not in a["output_fields"] for a in stored()), "completed alerts")
+        self.assertEqual(len(stored()), 2)
+        for alert in stored():
+            fields = alert["output_fields"]
+            self.assertEqual({k: v for k, v in fields.items() if k.startswith("k8s.") and "label" not in k}, PLACE)
+            self.assertEqual((fields["k8s.pod.label[app]"], fields["proc.cwd"]), ("shop-web", None))
+            self.assertIn("pod shop-web-6c45f8d6f6-x7k2p of shop-web app shop-web cwd <NA> in shop", alert["output"])
+            self.assertEqual(list(fields), sorted(fields))
+        self.assertIn("pod shop-web-6c45f8d6f6-x7k2p of shop-web", d.ctl("alerts")[1])
+        self.assertIn('vitrine_kubernetes_alerts_total{fate="found"} 2\n', d.ctl("metrics")[1])
 
     def test_metrics_tell_of_it(self):
         kube = self.fake()

@@ -113,6 +113,45 @@ static void alert_json__sorts_its_keys_and_keeps_types(void **state)
 	tear_down(&f);
 }
 
+static void alert_json__tells_where_in_a_cluster_it_was(void **state)
+{
+	static const struct alert_text place[] = { { "k8s.pod.name", "web\"1", 5 }, { "proc.name", "not this", 8 } };
+	struct alert_settings s = ALERT_SETTINGS_DEFAULT;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, "%proc.name", NULL);
+	s.json_output = true;
+	f.alert.place = place;
+	f.alert.place_count = 2;
+	f.alert.incomplete = true;
+	write_alert(&f, &s);
+	assert_non_null(strstr(buf_cstr(&f.out), "\"output_fields\":{\"evt.incomplete\":true,\"evt.time\":1700000000123456789,"
+		"\"k8s.pod.name\":\"web\\\"1\",\"proc.name\":\"C:\\\\a \\\"b\\\".exe\"}"));
+	tear_down(&f);
+}
+
+static void gaps__are_the_fields_without_a_value(void **state)
+{
+	struct alert_settings s = ALERT_SETTINGS_DEFAULT;
+	struct alert_writer *w = alert_writer_create(&s);
+	struct alert_gaps gaps;
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, "<NA> %user.name %proc.name %20container.id %toupper(user.name) %container.id", NULL);
+	alert_writer_note_gaps(w, &gaps);
+	assert_true(alert_write_json(w, &f.alert, &f.out));
+	assert_int_equal(gaps.count, 2);
+	assert_string_equal(gaps.gaps[0].field->name, "user.name");
+	assert_int_equal(gaps.gaps[0].mark, 1);
+	assert_string_equal(gaps.gaps[1].field->name, "container.id");
+	assert_int_equal(gaps.gaps[1].mark, 4);
+	assert_int_equal(gaps.left_out, 0);
+	alert_writer_destroy(w);
+	tear_down(&f);
+}
+
 static void alert_json__leaves_out_what_settings_say(void **state)
 {
 	struct alert_settings s = { .json_output = true };
@@ -176,6 +215,8 @@ int main(void)
 		cmocka_unit_test(alert_text__escapes_the_whole_line),
 		cmocka_unit_test(alert_text__follows_the_offset_of_local_time),
 		cmocka_unit_test(alert_json__sorts_its_keys_and_keeps_types),
+		cmocka_unit_test(alert_json__tells_where_in_a_cluster_it_was),
+		cmocka_unit_test(gaps__are_the_fields_without_a_value),
 		cmocka_unit_test(alert_json__leaves_out_what_settings_say),
 		cmocka_unit_test(alert__tells_when_there_is_no_room),
 		cmocka_unit_test(internal_alert__has_falcos_two_forms),
