@@ -21,6 +21,7 @@ enum status template_compile(const struct cond_checker *c, const char *text, siz
 
 struct template_style {
 	bool base64_buffers;                /* byte buffers as base64, else as printable text */
+	bool times_as_text;                 /* evt.time and its like as the texts they are; else, as in Falco's alerts, ns since 1970 */
 	size_t max_value_bytes;             /* longer texts end in "...[cut, N bytes]"; 0: no bound */
 	/* Told where "<NA>" stands for a whole value; at: its place in the buffer. NULL: nobody asks. */
 	void (*missing)(void *ctx, const struct operand *o, size_t at);

@@ -159,7 +159,7 @@ void template_value_json(const struct operand *o, const struct event_view *ev, b
 	struct value v;
 
 	o = own_value(o, &own);
-	if (append_json_time(o, ev, out))
+	if (!style->times_as_text && append_json_time(o, ev, out))
 		return;
 	if (!operand_eval(o, ev, windows_path, &v)) {
 		buf_append_str(out, "null");

@@ -107,7 +107,7 @@ static bool is_null(const struct buf *line, size_t at)
 
 static enum status visit(void *ctx, const struct event_view *view, const struct event *ev)
 {
-	static const struct template_style style = { .base64_buffers = true };
+	static const struct template_style style = { .base64_buffers = true, .times_as_text = true };
 	struct dump *d = ctx;
 
 	(void)ev;

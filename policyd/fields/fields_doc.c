@@ -95,7 +95,10 @@ bool fields_write_markdown(struct buf *out)
 			    "with `source: windows` can ask of an event.\n"
 			    "A value that an event does not have is missing: every check on it is false, `exists` and `!=` "
 			    "included. *Ignores case*: letters A to Z compare equal in either case, as Windows compares names.\n"
-			    "`[n]` and `[name]` are arguments; with `?` they may be left out.\n");
+			    "`[n]` and `[name]` are arguments; with `?` they may be left out.\n"
+			    "`policyd dump` prints what is a number here, durations in ns and times in ns since 1970 included, as a "
+			    "number, all else as text. In the JSON of alerts `evt.time` and `evt.datetime` are ns since 1970, as in "
+			    "Falco's.\n");
 	for (size_t i = 0; i < v->field_count; i++) {
 		const char *name = v->fields[i].name;
 

@@ -110,6 +110,19 @@ class ReplayTest(unittest.TestCase):
             shown = [json.loads(line) for line in policyd("dump", folder / "x.etl").stdout.splitlines()]
             self.assertEqual([(e["evt.type"], e["evt.id"]) for e in shown], [("log", 4242), ("log", 7)])
 
+    def test_dump_prints_every_field_as_its_type_says(self):
+        fields = json.loads(policyd("list", "fields", "--json").stdout)
+        text = {"CHARBUF", "FSPATH", "BYTEBUF", "IPADDR", "IPNET"}
+        types = {f["field"]: str if f["type"] in text else bool if f["type"] == "BOOL" else (int, float) for f in fields}
+        seen = set()
+        for line in policyd("dump", recording("vst")).stdout.splitlines():
+            for name, value in json.loads(line).items():
+                seen.add(name)
+                for one in value if isinstance(value, list) else [value]:
+                    self.assertIsInstance(one, types[name], name)
+                    self.assertEqual(isinstance(one, bool), types[name] is bool, name)
+        self.assertLessEqual({"evt.time", "evt.datetime", "evt.rawtime", "proc.duration", "proc.pid"}, seen)
+
     def test_frames_on_standard_input(self):
         piped = policyd("replay", "-r", "rules/windows", "-", stdin=recording("vst").read_bytes())
         named = policyd("replay", "-r", "rules/windows", recording("vst"))
