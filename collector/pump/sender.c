@@ -104,9 +104,10 @@ static enum status write_frames(void *ctx, const void *bytes, size_t len)
 static void disconnect(struct sender *s)
 {
 	log_line(LOG_LEVEL_INFO, "event pipe: connection %llu has ended", (unsigned long long)atomic_load(&s->connection));
+	/* First the pipe: a write that is under way still reads the writer's frame. */
+	pipe_end_disconnect(s->o.pipe);
 	stream_writer_destroy(s->writer);
 	s->writer = NULL;
-	pipe_end_disconnect(s->o.pipe);
 	atomic_store(&s->connected, false);
 }
 

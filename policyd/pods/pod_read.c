@@ -324,7 +324,7 @@ static enum status load(const char *json, size_t len, json_t **out)
 	*out = NULL;
 	if (len > POD_MAX_OBJECT_BYTES)
 		return ST_LIMIT;
-	*out = json_loadb(json, len, 0, NULL);
+	*out = json_loadb(json, len, JSON_ALLOW_NUL, NULL);
 	if (!json_is_object(*out)) {
 		json_decref(*out);
 		*out = NULL;

@@ -213,7 +213,7 @@ static enum status pack(const json_t *object, const struct buf *text, struct sli
 
 static enum status cut(const char *json, size_t len, const char *kind, struct slim **out)
 {
-	json_t *object = len <= SLIM_MAX_OBJECT_BYTES ? json_loadb(json, len, 0, NULL) : NULL;
+	json_t *object = len <= SLIM_MAX_OBJECT_BYTES ? json_loadb(json, len, JSON_ALLOW_NUL, NULL) : NULL;
 	const char *said = text_at(object, "kind");
 	enum status st = len > SLIM_MAX_OBJECT_BYTES ? ST_LIMIT : ST_MALFORMED;
 	struct json_out j;

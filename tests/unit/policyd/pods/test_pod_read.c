@@ -83,6 +83,15 @@ static void pod__without_the_rest_is_a_pod(void **state)
 	pod_destroy(p);
 }
 
+static void pod__with_a_nul_in_a_value_is_a_pod(void **state)
+{
+	struct pod *p = read_pod("{\"metadata\":{\"name\":\"a\",\"namespace\":\"b\",\"uid\":\"c\",\"annotations\":{\"x\":\"1\\u00002\"}}}");
+
+	(void)state;
+	assert_string_equal(p->name, "a");
+	pod_destroy(p);
+}
+
 static void host_process__is_read_of_pod_or_container(void **state)
 {
 	struct pod *p = read_pod("{\"metadata\":{\"name\":\"a\",\"namespace\":\"b\",\"uid\":\"c\"},\"spec\":{\"containers\":[{},"
@@ -199,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pod__is_read_whole),
 		cmocka_unit_test(pod__has_its_containers_and_the_ones_before),
+		cmocka_unit_test(pod__with_a_nul_in_a_value_is_a_pod),
 		cmocka_unit_test(pod__without_the_rest_is_a_pod),
 		cmocka_unit_test(host_process__is_read_of_pod_or_container),
 		cmocka_unit_test(deployment__is_told_by_the_template_hash),
