@@ -59,7 +59,7 @@ struct config_input {                          /* exactly one of the first three
 	const char *listen, *connect;          /* path of a unix socket, name of a pipe */
 	const char *requests;                  /* of a collector that is connected to; NULL: asks it for nothing */
 	bool standard_input;
-	bool check_server;
+	bool check_server, service;
 };
 struct config_inputs {
 	const struct config_input *items;

@@ -41,6 +41,9 @@ static const struct config_key input_keys[] = {
 	  .doc = "standard input; policyd ends when it is at its end and there is no other input" },
 	{ .path = "check_server", .offset = INPUT(check_server), .type = CONFIG_BOOL, .preset = "true",
 	  .doc = "connect: only to a server that runs as root or as policyd does; on Windows: that is the collector's service" },
+	{ .path = "service", .offset = INPUT(service), .type = CONFIG_BOOL, .preset = "true",
+	  .doc = "connect, on Windows, where the server is checked: false takes any pipe that SYSTEM, Administrators or policyd's own account owns: "
+		 "in a HostProcess pod the collector is no service" },
 };
 const struct config_items config_input_items = {
 	input_keys, COUNT(input_keys), sizeof(struct config_input), "listen|connect|stdin" };

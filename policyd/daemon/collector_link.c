@@ -86,7 +86,7 @@ static void try_later(struct collector_link *k, const char *why)
 static void open_pipe(struct collector_link *k)
 {
 	const struct pipe_target target = { .name = k->config->requests, .direction = PIPE_IN, .service = SERVICE_COLLECTOR,
-		.trust = k->config->check_server ? PIPE_TRUST_SERVICE : PIPE_TRUST_ANY };
+		.trust = k->config->check_server ? (k->config->service ? PIPE_TRUST_SERVICE : PIPE_TRUST_FRIENDS) : PIPE_TRUST_ANY };
 	struct diag why = DIAG_INIT;
 	int fd;
 

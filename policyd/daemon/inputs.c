@@ -76,7 +76,7 @@ static void try_connect(uv_timer_t *timer)
 {
 	struct input *in = timer->data;
 	const struct pipe_target target = { .name = in->config->connect, .direction = PIPE_OUT, .service = SERVICE_COLLECTOR,
-		.trust = in->config->check_server ? PIPE_TRUST_SERVICE : PIPE_TRUST_ANY };
+		.trust = in->config->check_server ? (in->config->service ? PIPE_TRUST_SERVICE : PIPE_TRUST_FRIENDS) : PIPE_TRUST_ANY };
 	struct diag why = DIAG_INIT;
 	struct stream *st;
 	int fd;

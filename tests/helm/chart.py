@@ -380,6 +380,15 @@ class ChartTest(unittest.TestCase):
         agent = self.find(objects, "DaemonSet", "agent")["spec"]["template"]["spec"]
         self.assertIs(agent["enableServiceLinks"], True)
 
+    def test_policyd_takes_events_from_a_pipe_of_systems_only(self):
+        config = [o for o in self.objects() if o["kind"] == "ConfigMap" and "policyd.yaml" in (o["data"] or {})][0]["data"]["policyd.yaml"]
+        names = (SOURCE / "proto/host/host_names.h").read_text().replace("\\\\", "\\")
+        source, = yaml.safe_load(config)["inputs"]
+        self.assertEqual(set(source), {"connect", "requests", "service"})     # check_server stays as it is: on
+        self.assertIs(source["service"], False)
+        for pipe in ("connect", "requests"):
+            self.assertIn('"%s"' % source[pipe], names)
+
     def test_programs_know_the_options_they_are_started_with(self):
         objects = self.objects(*FOUNDING)
         known = run(BIN / "policyd", "relay", "--help").stdout.decode()

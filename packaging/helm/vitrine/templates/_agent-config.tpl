@@ -17,6 +17,7 @@
       "listen_address" (ternary "0.0.0.0" "127.0.0.1" .Values.monitoring.serviceMonitor.enabled) -}}
 {{- $config := dict
       "rules_files" $rules
+      "inputs" (list (dict "connect" "\\\\.\\pipe\\vitrine-events" "requests" "\\\\.\\pipe\\vitrine-requests" "service" false))
       "json_output" true
       "static_fields" $fields
       "resource" $resource
