@@ -14,6 +14,7 @@ struct command {
 
 static const struct command commands[] = {
 	{ "run", cmd_run, "[-c policyd.yaml] [-r FILE|DIR]... [-o KEY=VALUE]... [--rule-stats]", "the daemon: judge events as they come" },
+	{ "service", cmd_service, "install|configure|remove|start|stop|run", "policyd as a Windows service" },
 	{ "doctor", cmd_doctor, "[-c policyd.yaml] [-o KEY=VALUE]...", "what `policyd run` would need, and what of it is missing" },
 	{ "replay", cmd_replay, "[-r FILE|DIR]... [--json] [--html FILE] INPUT...", "judge a recording by the rules" },
 	{ "report", cmd_report, "[-c policyd.yaml|--store FILE] [--since TIME] -o FILE", "an HTML report of stored alerts" },

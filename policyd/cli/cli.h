@@ -4,6 +4,7 @@
 #define VITRINE_CLI_H
 
 int cmd_run(char **argv);
+int cmd_service(char **argv);
 int cmd_doctor(char **argv);
 int cmd_replay(char **argv);
 int cmd_report(char **argv);
@@ -14,6 +15,10 @@ int cmd_list(char **argv);
 int cmd_explain(char **argv);
 int cmd_coverage(char **argv);
 int cmd_relay(char **argv);
+
+struct daemon_host;
+/* `policyd run` for a service manager. */
+int cmd_run_hosted(char **argv, const struct daemon_host *host);
 
 struct options;
 /* --config, or the default file if it is there; NULL: neither. room: of PLACE_BYTES, may be what is returned. */

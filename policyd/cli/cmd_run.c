@@ -60,8 +60,15 @@ static int check(const struct reload_source *source)
 
 int cmd_run(char **argv)
 {
+	const struct daemon_host nobody = { .running = NULL };
+
+	return cmd_run_hosted(argv, &nobody);
+}
+
+int cmd_run_hosted(char **argv, const struct daemon_host *host)
+{
 	const char *rules[OPTIONS_MAX_VALUES], *overrides[OPTIONS_MAX_VALUES];
-	struct daemon_options d = { .version = VITRINE_VERSION };
+	struct daemon_options d = { .version = VITRINE_VERSION, .host = *host };
 	char place[PLACE_BYTES];
 	struct options o;
 

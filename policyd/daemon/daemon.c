@@ -172,9 +172,9 @@ static enum status load_first(struct daemon *d, struct judge_rules **rules)
 	st = reload_first(&d->options->source, &d->first, rules, &report);
 	d->config = d->first;
 	if (report.text.len)
-		fputs(buf_cstr(&report.text), stderr);
+		fputs(buf_cstr(&report.text), d->log.to);
 	if (st != ST_OK)
-		fprintf(stderr, "policyd: cannot start: %s\n", status_text(st));
+		fprintf(d->log.to, "policyd: cannot start: %s\n", status_text(st));
 	config_report_release(&report);
 	return st;
 }
@@ -333,6 +333,7 @@ int daemon_run(const struct daemon_options *options)
 		return 1;
 	}
 	d->options = options;
+	d->log.to = options->host.log ? options->host.log : stderr;
 	d->started_ns = os_wall_ns();
 	if (load_first(d, &rules) == ST_OK) {
 		configure_log(d);

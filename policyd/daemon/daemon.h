@@ -3,6 +3,8 @@
 #ifndef VITRINE_DAEMON_H
 #define VITRINE_DAEMON_H
 
+#include <stdio.h>
+
 #include "policyd/daemon/reload.h"
 
 /* Who runs the daemon, if it is not a person or init; all zero: nobody. */
@@ -12,6 +14,7 @@ struct daemon_host {
 	void (*ending)(void *ctx);
 	void *ctx;
 	uint32_t max_grace_ms;         /* for outputs, when it ends; 0: as configured */
+	FILE *log;                     /* NULL: standard error */
 };
 
 struct daemon_options {

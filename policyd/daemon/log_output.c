@@ -37,7 +37,8 @@ void log_output_sink(void *ctx, enum log_level level, const char *line)
 		append_time(&out);
 		buf_printf(&out, " %s: %s\n", level_names[level], line);
 	}
-	fwrite(out.data, 1, out.len, stderr);
+	fwrite(out.data, 1, out.len, l->to);
+	fflush(l->to);
 	buf_release(&out);
 }
 

@@ -1,14 +1,16 @@
-/* log_output: the log on standard error, as text or as JSON lines. The sink may be called from any thread; settings
+/* log_output: the log on standard error or in a file, as text or as JSON lines. The sink may be called from any thread; settings
  * change between two lines. */
 #ifndef VITRINE_DAEMON_LOG_OUTPUT_H
 #define VITRINE_DAEMON_LOG_OUTPUT_H
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 
 #include "proto/base/log.h"
 
 struct log_output {
+	FILE *to;                   /* set before the first line */
 	_Atomic int level;          /* enum log_level */
 	_Atomic bool json, enabled;
 };
