@@ -320,6 +320,14 @@ void pods_remove_namespace(struct pods *p, const char *name)
 	p->version++;
 }
 
+void pods_each(const struct pods *p, pods_visit *visit, void *ctx)
+{
+	for (const struct entry *e = p->all; e; e = e->next) {
+		if (!e->gone_ms)
+			visit(ctx, e->pod);
+	}
+}
+
 uint64_t pods_version(const struct pods *p)
 {
 	return p->version;

@@ -50,6 +50,10 @@ const struct pod *pods_by_container(const struct pods *p, const char *id, size_t
 const struct pod *pods_by_uid(const struct pods *p, const char *uid, size_t len);
 const struct pod_namespace *pods_namespace(const struct pods *p, const char *name);
 
+/* All that are not gone, in no order. */
+typedef void pods_visit(void *ctx, const struct pod *pod);
+void pods_each(const struct pods *p, pods_visit *visit, void *ctx);
+
 /* Counts up with every change of what the look-ups above answer. */
 uint64_t pods_version(const struct pods *p);
 

@@ -96,6 +96,34 @@ def kubectl():
     return fetch("helm4") / "kubectl" / "kubectl"
 
 
+# By version only: npm checks each package against what the registry says of it.
+CLIENT_NODE = "@kubernetes/client-node@1.4.0"
+
+
+def client_node():
+    """A folder whose node_modules has Kubernetes' client for Node.js."""
+    there = cache_folder() / CLIENT_NODE.replace("/", "-")
+    if there.exists():
+        return there
+    if not shutil.which("node"):
+        raise Missing("node is not installed")
+    there.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=there.parent) as folder:
+        try:
+            done = subprocess.run(["npm", "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", CLIENT_NODE],
+                                  cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=FETCH_SECONDS)
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise Missing("%s: %s" % (CLIENT_NODE, error)) from error
+        if done.returncode != 0:
+            raise Missing("%s: npm gives none: %s" % (CLIENT_NODE, done.stderr.decode(errors="replace")[-200:]))
+        shutil.copytree(folder, str(there) + ".new", symlinks=True, dirs_exist_ok=True)
+    try:
+        os.rename(str(there) + ".new", there)
+    except OSError:                                      # another test was faster
+        shutil.rmtree(str(there) + ".new", ignore_errors=True)
+    return there
+
+
 def kube_schemas():
     return fetch("kube-schemas") / "kubernetes_validate" / "kubernetes-json-schema"
 
