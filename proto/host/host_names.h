@@ -13,6 +13,9 @@ enum { HOST_IS_WINDOWS = 0 };
 #define SERVICE_POLICYD "VitrinePolicyd"
 #define SERVICE_POLICYD_ACCOUNT "NT SERVICE\\" SERVICE_POLICYD
 
+/* Settings of the collector, below HKEY_LOCAL_MACHINE. */
+#define REGISTRY_COLLECTOR "SOFTWARE\\Vitrine\\Collector"
+
 /* Named pipes. */
 #define PIPE_EVENTS "\\\\.\\pipe\\vitrine-events"
 #define PIPE_REQUESTS "\\\\.\\pipe\\vitrine-requests"
