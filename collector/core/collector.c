@@ -11,10 +11,11 @@
 #include "proto/base/log.h"
 #include "proto/host/host_names.h"
 #include "proto/host/os_file.h"
+#include "proto/host/registry.h"
 #include "proto/host/thread.h"
 
 enum {
-	SOURCES = PLAN_SESSION_COUNT + 1,    /* and the collector's own records */
+	SOURCES = OFFER_SESSION_COUNT + 1,    /* and the collector's own records */
 	NOTICE_RING_BYTES = 1 << 20,         /* some five hundred */
 	SNAPSHOT_BYTES = 64 << 20,           /* 16,384 processes with long command lines; HCS documents */
 	SECOND_MS = 1000,
@@ -30,8 +31,8 @@ struct collector {
 	struct request_pipe requests;
 	struct loss_source {
 		struct session_set *sessions;
-		enum plan_session id;
-	} losses[PLAN_SESSION_COUNT];
+		enum offer_session id;
+	} losses[OFFER_SESSION_COUNT];
 	uint32_t pause_ms;
 	uint64_t committed, connection, check_ms, snapshot_ms;
 	bool snapshot_wanted;
@@ -41,6 +42,25 @@ void collector_settings_init(struct collector_settings *s)
 {
 	*s = (struct collector_settings){ .event_pipe = PIPE_EVENTS, .request_pipe = PIPE_REQUESTS, .peer = SERVICE_POLICYD_ACCOUNT,
 		.ring_mb = 16, .keep_s = 30 };
+}
+
+enum status collector_settings_read(struct collector_settings *s, struct diag *why)
+{
+	static const uint32_t ring_mb[] = { COLLECTOR_RING_MIN_MB, COLLECTOR_RING_MAX_MB }, keep_s[] = { 0, COLLECTOR_KEEP_MAX_S };
+	struct registry_key *key;
+	enum status st;
+
+	collector_settings_init(s);
+	st = registry_open_protected(REGISTRY_COLLECTOR, &key, why);
+	if (st != ST_OK)
+		return st == ST_NOT_FOUND ? ST_OK : st;
+	registry_text(key, "EventPipe", s->event_pipe, sizeof s->event_pipe);
+	registry_text(key, "RequestPipe", s->request_pipe, sizeof s->request_pipe);
+	registry_text(key, "Peer", s->peer, sizeof s->peer);
+	registry_number(key, "RingMb", ring_mb, &s->ring_mb);
+	registry_number(key, "KeepSeconds", keep_s, &s->keep_s);
+	registry_close(key);
+	return ST_OK;
 }
 
 static uint64_t filetime_now(void)
@@ -75,7 +95,7 @@ static enum status open_pipes(struct collector *c, struct diag *why)
 static bool make_rings(struct collector *c)
 {
 	for (size_t i = 0; i < SOURCES; i++) {
-		c->rings[i] = ring_create(i < PLAN_SESSION_COUNT ? (size_t)c->o->settings->ring_mb << 20 : NOTICE_RING_BYTES);
+		c->rings[i] = ring_create(i < OFFER_SESSION_COUNT ? (size_t)c->o->settings->ring_mb << 20 : NOTICE_RING_BYTES);
 		if (!c->rings[i])
 			return false;
 	}
@@ -91,13 +111,13 @@ static enum status make_parts(struct collector *c, struct diag *why)
 	if (!make_rings(c))
 		return diag_set(why, ST_NOMEM, "no memory for %d rings of %" PRIu32 " MiB", SOURCES, c->o->settings->ring_mb);
 	memcpy(sessions.rings, c->rings, sizeof sessions.rings);
-	sessions.notices = c->rings[PLAN_SESSION_COUNT];
+	sessions.notices = c->rings[OFFER_SESSION_COUNT];
 	c->sessions = session_set_create(&sessions);
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
-		c->losses[i] = (struct loss_source){ c->sessions, (enum plan_session)i };
+	for (size_t i = 0; i < OFFER_SESSION_COUNT; i++) {
+		c->losses[i] = (struct loss_source){ c->sessions, (enum offer_session)i };
 		sender.sources[i] = (struct sender_source){ session_names[i], c->rings[i], session_totals, &c->losses[i] };
 	}
-	sender.sources[PLAN_SESSION_COUNT] = (struct sender_source){ .name = "collector", .ring = c->rings[PLAN_SESSION_COUNT] };
+	sender.sources[OFFER_SESSION_COUNT] = (struct sender_source){ .name = "collector", .ring = c->rings[OFFER_SESSION_COUNT] };
 	sender.hello.source = SOURCE_ETW_LIVE;
 	sender.hello.stream_id = filetime_now();
 	c->sender = c->sessions ? sender_create(&sender) : NULL;
@@ -143,7 +163,7 @@ static void look_at_reader(struct collector *c, uint64_t now_ms)
 
 static void flush(struct collector *c)
 {
-	uint64_t committed = ring_committed(c->rings[PLAN_KERNEL]) + ring_committed(c->rings[PLAN_PROCESS]);
+	uint64_t committed = ring_committed(c->rings[OFFER_KERNEL]) + ring_committed(c->rings[OFFER_PROCESS]);
 	uint32_t longer = c->pause_ms * 2 < COLLECTOR_IDLE_MS ? c->pause_ms * 2 : COLLECTOR_IDLE_MS;
 
 	c->pause_ms = committed != c->committed ? COLLECTOR_FLUSH_MS : longer;
@@ -240,6 +260,8 @@ enum status collector_run(const struct collector_options *o, struct buf *ledger,
 		goto done;
 	plan_init(&first);
 	session_set_apply(c->sessions, &first);
+	if (!session_set_is_up(c->sessions, OFFER_PROCESS) && !session_set_is_up(c->sessions, OFFER_KERNEL))
+		log_line(LOG_LEVEL_ERROR, "no ETW: this system has none, or the collector may not use it; it stays up and tries again");
 	while (!o->must_stop(o->ctx))
 		serve(c);
 	finish(c);

@@ -12,14 +12,16 @@ enum {
 	COLLECTOR_NAME_BYTES = 256,      /* of pipes and accounts */
 	COLLECTOR_FLUSH_MS = 10,         /* small buffers are handed over so often while events come ... */
 	COLLECTOR_IDLE_MS = 200,         /* ... and so often when none do */
+	COLLECTOR_RING_MIN_MB = 1, COLLECTOR_RING_MAX_MB = 256,
+	COLLECTOR_KEEP_MAX_S = 3600,
 	COLLECTOR_REQUESTS_A_PASS = 64,  /* a mask has some thirty */
 };
 
-/* Registry values, with their bounds and defaults: collector_settings_init. */
+/* Set by an administrator only. */
 struct collector_settings {
 	char event_pipe[COLLECTOR_NAME_BYTES], request_pipe[COLLECTOR_NAME_BYTES];
 	char peer[COLLECTOR_NAME_BYTES];    /* who may read events and write requests, besides SYSTEM and Administrators */
-	uint32_t ring_mb;                /* for each of the sessions; 1 to 256 */
+	uint32_t ring_mb;                /* for each of the sessions */
 	uint32_t keep_s;                 /* of events, while nobody is connected */
 };
 
@@ -35,7 +37,10 @@ struct collector_options {
 	void *ctx;
 };
 
-void collector_settings_init(struct collector_settings *s);
+/* Defaults, and what HKLM\SOFTWARE\Vitrine\Collector says else: EventPipe, RequestPipe, Peer (text), RingMb, KeepSeconds
+ * (numbers). ST_UNSUPPORTED: others may change that key, so that nothing of it is taken; why says so. */
+enum status collector_settings_read(struct collector_settings *s, struct diag *why);
+void collector_settings_init(struct collector_settings *s);    /* the defaults */
 
 /* Until must_stop says so. ST_SYSTEM: the pipes cannot be made. Without ETW it says so, tries again and again, and stays up.
  * ledger: what became of every record, as one JSON object. */

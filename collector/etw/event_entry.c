@@ -4,7 +4,7 @@
 
 #include "proto/base/limits.h"
 
-const struct guid notice_provider = NOTICE_PROVIDER_GUID;
+const struct guid notice_provider = OFFER_COLLECTOR_GUID;
 
 struct kept_items {
 	struct etw_item sid, schema, container;
@@ -94,58 +94,24 @@ bool event_entry_put(struct ring *r, const struct etw_event *ev)
 	return true;
 }
 
-/* Bytes of a text that leave room for `reserve` more. */
-static size_t put_text(char *to, size_t used, struct text_view text, size_t reserve)
+static struct text_view next_text(struct bytes *in)
 {
-	size_t room = NOTICE_MAX_BYTES - used - reserve;
-	size_t n = text.len < room ? text.len : room;
+	struct view v = bytes_strz(in);
 
-	if (n)
-		memcpy(to + used, text.ptr, n);
-	to[used + n] = '\0';
-	return used + n + 1;
+	return (struct text_view){ v.len ? (const char *)v.ptr : "", v.len };
 }
 
-bool event_entry_put_notice(struct ring *r, const struct notice *n)
+static void fill_notice(struct bytes in, struct named_value *values, struct record *out)
 {
-	size_t count = n->value_count < NOTICE_MAX_VALUES ? n->value_count : NOTICE_MAX_VALUES, used = 0;
-	struct event_entry *e = ring_reserve(r, sizeof *e + NOTICE_MAX_BYTES);
+	static const char name[] = OFFER_COLLECTOR_NAME;
 
-	if (!e)
-		return false;
-	for (size_t i = 0; i < count; i++) {
-		size_t texts_left = 2 * (count - i);
-
-		used = put_text((char *)(e + 1), used, n->values[i].name, texts_left);
-		used = put_text((char *)(e + 1), used, n->values[i].value, texts_left - 1);
-	}
-	*e = (struct event_entry){ .time_100ns = n->time_100ns, .provider = notice_provider, .id = n->id, .pid = UINT32_MAX,
-		.tid = UINT32_MAX, .pointer_bytes = 8, .payload_bytes = (uint16_t)used, .notice_values = (uint8_t)count };
-	ring_commit(r);
-	return true;
-}
-
-static struct text_view next_text(const char **from)
-{
-	struct text_view t = { *from, strlen(*from) };
-
-	*from += t.len + 1;
-	return t;
-}
-
-static void fill_notice(const struct event_entry *e, struct named_value *values, struct record *out)
-{
-	static const char name[] = NOTICE_PROVIDER_NAME;
-	const char *text = (const char *)(e + 1);
-
-	for (size_t i = 0; i < e->notice_values; i++) {
-		values[i].name = next_text(&text);
-		values[i].value = next_text(&text);
-	}
 	out->kind = RECORD_NAMED;
 	out->provider_name = (struct text_view){ name, sizeof name - 1 };
 	out->values = values;
-	out->value_count = e->notice_values;
+	while (bytes_left(&in) && out->value_count < NOTICE_MAX_VALUES) {
+		values[out->value_count].name = next_text(&in);
+		values[out->value_count++].value = next_text(&in);
+	}
 }
 
 void event_entry_record(const struct event_entry *e, struct named_value *values, struct record *out)
@@ -158,8 +124,8 @@ void event_entry_record(const struct event_entry *e, struct named_value *values,
 		.opcode = e->opcode, .level = e->level, .pointer_bytes = e->pointer_bytes, .task = e->task,
 		.keyword = e->keyword, .pid = e->pid, .tid = e->tid, .cpu = e->cpu, .start_key = e->start_key,
 		.event_key = e->event_key };
-	if (e->notice_values) {
-		fill_notice(e, values, out);
+	if (guid_equal(&e->provider, &notice_provider)) {
+		fill_notice(in, values, out);
 		return;
 	}
 	out->sid = bytes_view(&in, e->sid_bytes);

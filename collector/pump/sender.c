@@ -324,12 +324,12 @@ static bool must_end(struct sender *s, bool busy)
 	return !busy || now_ms() - s->stop_ms >= SENDER_STOP_MS;
 }
 
-/* A pipe that is disconnected drops what its reader has not taken: one that confirms is given time to. */
+/* A named pipe that is disconnected drops what its reader has not taken. */
 static void linger(struct sender *s)
 {
 	uint64_t end = now_ms() + SENDER_LINGER_MS;
 
-	while (s->backlog.confirmed_seq && s->backlog.mark_count && now_ms() < end) {
+	while (s->backlog.mark_count && now_ms() < end) {
 		thread_sleep_ms(SENDER_POLL_MS);
 		take_confirmation(s);
 	}

@@ -14,7 +14,7 @@ enum {
 	SENDER_POLL_MS = 5,          /* records of that time share a frame, when they are less than 64 KiB */
 	SENDER_IDLE_POLL_MS = 20,    /* after a second without any */
 	SENDER_STALL_MS = 10000,     /* a reader that takes nothing for so long loses its connection */
-	SENDER_LINGER_MS = 500,      /* at the end, for a reader that confirms what it takes */
+	SENDER_LINGER_MS = 300,      /* at the end, for a reader to take the rest, unless it says that it has */
 	SENDER_STOP_MS = 3000,       /* for what is left at the end; a service has 5 s to stop */
 };
 

@@ -1,6 +1,6 @@
 #include "collector/session/plan.h"
 
-static uint64_t bits_at_least(const struct plan_provider *p, enum plan_when when)
+static uint64_t bits_at_least(const struct offer_provider *p, enum offer_when when)
 {
 	uint64_t bits = 0;
 
@@ -14,50 +14,41 @@ static uint64_t bits_at_least(const struct plan_provider *p, enum plan_when when
 void plan_init(struct plan *p)
 {
 	*p = (struct plan){ .unknown = 0 };
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++)
-		p->on[i] = bits_at_least(&plan_providers[i], PLAN_QUIET);
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++)
+		p->on[i] = bits_at_least(&offer_providers[i], OFFER_QUIET);
 }
 
 void plan_begin(struct plan *p)
 {
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++)
-		p->on[i] = bits_at_least(&plan_providers[i], PLAN_FLOOR);
-}
-
-static uint64_t bit_of(const struct plan_provider *p, uint16_t id)
-{
-	for (size_t i = 0; i < p->event_count; i++) {
-		if (p->events[i].id == id || p->events[i].id == PLAN_ANY_ID)
-			return UINT64_C(1) << i;
-	}
-	return 0;
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++)
+		p->on[i] = bits_at_least(&offer_providers[i], OFFER_FLOOR);
 }
 
 void plan_add(struct plan *p, const struct collector_request *row)
 {
-	size_t i = 0;
+	size_t i = offer_find(&row->provider);
 
 	if (guid_is_zero(&row->provider))
 		return;
-	while (i < PLAN_PROVIDERS && !guid_equal(&plan_providers[i].guid, &row->provider))
-		i++;
-	if (i == PLAN_PROVIDERS) {
+	if (i == OFFER_PROVIDERS) {
 		p->unknown++;
 		return;
 	}
 	if (row->id_count == 0)
-		p->on[i] |= bits_at_least(&plan_providers[i], PLAN_ASKED);
+		p->on[i] |= bits_at_least(&offer_providers[i], OFFER_ASKED);
 	for (size_t k = 0; k < row->id_count && k < COLLECTOR_REQUEST_MAX_IDS; k++) {
-		uint64_t bit = bit_of(&plan_providers[i], row->ids[k]);
+		size_t event = offer_find_event(i, row->ids[k]);
 
-		p->on[i] |= bit;
-		p->unknown += bit == 0;
+		if (event == OFFER_MAX_EVENTS)
+			p->unknown++;
+		else
+			p->on[i] |= UINT64_C(1) << event;
 	}
 }
 
 bool plan_enable(const struct plan *p, size_t provider, uint16_t *ids, struct etw_enable *out)
 {
-	const struct plan_provider *row = &plan_providers[provider];
+	const struct offer_provider *row = &offer_providers[provider];
 	bool all_keywords = false;
 
 	*out = (struct etw_enable){ .provider = row->guid, .control = ETW_ENABLE, .level = row->level, .ids = ids,
@@ -75,7 +66,7 @@ bool plan_enable(const struct plan *p, size_t provider, uint16_t *ids, struct et
 	}
 	if (all_keywords)
 		out->keywords = 0;
-	if (out->id_count == 0 || row->kernel_flags || row->session == PLAN_SECURITY)
+	if (out->id_count == 0 || row->kernel_flags || row->session == OFFER_SECURITY)
 		return false;
 	return true;
 }
@@ -84,15 +75,15 @@ uint32_t plan_kernel_flags(const struct plan *p)
 {
 	uint32_t flags = 0;
 
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++)
-		flags |= p->on[i] ? plan_providers[i].kernel_flags : 0;
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++)
+		flags |= p->on[i] ? offer_providers[i].kernel_flags : 0;
 	return flags;
 }
 
-bool plan_needs_session(const struct plan *p, enum plan_session s)
+bool plan_needs_session(const struct plan *p, enum offer_session s)
 {
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		if (plan_providers[i].session == s && p->on[i])
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		if (offer_providers[i].session == s && p->on[i])
 			return true;
 	}
 	return false;

@@ -4,14 +4,14 @@
 /* Stopped, or another one by its name. */
 static void mend(struct session *s, enum notice_id what, uint32_t error)
 {
-	session_notice(s, what, PLAN_PROVIDERS, error);
+	session_notice(s, what, OFFER_PROVIDERS, error);
 	session_end(s, what == NOTICE_SESSION_CHANGED);
 	session_start(s);
 }
 
 static bool is_changed(const struct session *s, const struct etw_session_state *now)
 {
-	if (s->id == PLAN_SECURITY)
+	if (s->id == OFFER_SECURITY)
 		return false;
 	return now->handle != s->handle || !guid_equal(&now->guid, &s->settings.guid) ||
 		(now->mode & s->settings.mode) != s->settings.mode || now->buffer_kb != s->settings.buffer_kb;
@@ -24,8 +24,8 @@ static void check_kernel_flags(struct session *s)
 
 	if (api->get_kernel_flags(api->self, s->handle, &have) != ETW_OK || (have & want) == want)
 		return;
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		if (plan_providers[i].kernel_flags & want & ~have)
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		if (offer_providers[i].kernel_flags & want & ~have)
 			session_notice(s, NOTICE_PROVIDER_DISABLED, i, ETW_OK);
 	}
 	api->set_kernel_flags(api->self, s->handle, want);
@@ -72,10 +72,10 @@ static void check_up(struct session *s)
 	}
 	session_take_losses(s, &now);
 	s->seen = now;
-	if (s->id == PLAN_KERNEL)
+	if (s->id == OFFER_KERNEL)
 		check_kernel_flags(s);
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		if (plan_providers[i].session == s->id && s->set->plan.on[i])
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		if (offer_providers[i].session == s->id && s->set->plan.on[i])
 			check_provider(s, i);
 	}
 }
@@ -84,7 +84,7 @@ static void write_canary(struct session_set *set, uint64_t now)
 {
 	if (set->o.api->write_canary(set->o.api->self) != ETW_OK)
 		return;
-	for (size_t i = PLAN_PROCESS; i <= PLAN_BULK; i++) {
+	for (size_t i = OFFER_PROCESS; i <= OFFER_BULK; i++) {
 		struct session *s = &set->sessions[i];
 
 		s->canary_out = s->up;
@@ -95,7 +95,7 @@ static void write_canary(struct session_set *set, uint64_t now)
 
 static void look_for_canary(struct session_set *set, uint64_t now)
 {
-	for (size_t i = PLAN_PROCESS; i <= PLAN_BULK; i++) {
+	for (size_t i = OFFER_PROCESS; i <= OFFER_BULK; i++) {
 		struct session *s = &set->sessions[i];
 
 		if (!s->canary_out)
@@ -104,7 +104,7 @@ static void look_for_canary(struct session_set *set, uint64_t now)
 			s->canary_out = false;
 		} else if (now >= set->canary_due_100ns) {
 			s->canary_out = false;
-			session_notice(s, NOTICE_CANARY_MISSING, PLAN_PROVIDERS, ETW_OK);
+			session_notice(s, NOTICE_CANARY_MISSING, OFFER_PROVIDERS, ETW_OK);
 		}
 	}
 }
@@ -114,8 +114,8 @@ static void reassert(struct session_set *set, uint64_t now)
 {
 	if (now < set->reassert_at_100ns)
 		return;
-	for (size_t i = 0; i < PLAN_PROVIDERS && set->reassert_at_100ns; i++) {
-		if (set->enabled[i] && set->sessions[plan_providers[i].session].up)
+	for (size_t i = 0; i < OFFER_PROVIDERS && set->reassert_at_100ns; i++) {
+		if (set->enabled[i] && set->sessions[offer_providers[i].session].up)
 			session_enable_provider(set, i);
 	}
 	write_canary(set, now);
@@ -126,12 +126,12 @@ void session_set_check(struct session_set *set)
 {
 	uint64_t now = set->o.now_100ns();
 
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+	for (size_t i = 0; i < OFFER_SESSION_COUNT; i++) {
 		struct session *s = &set->sessions[i];
 
 		if (s->up)
 			check_up(s);
-		else if (plan_needs_session(&set->plan, (enum plan_session)i) && now >= s->retry_at_100ns)
+		else if (plan_needs_session(&set->plan, (enum offer_session)i) && now >= s->retry_at_100ns)
 			session_start(s);
 	}
 	look_for_canary(set, now);

@@ -9,7 +9,7 @@
 
 struct session {
 	struct session_set *set;
-	enum plan_session id;
+	enum offer_session id;
 	struct etw_session_settings settings;
 	uint64_t handle, trace;
 	bool adopted;
@@ -28,15 +28,15 @@ struct session {
 struct session_set {
 	struct session_set_options o;
 	struct plan plan;
-	struct session sessions[PLAN_SESSION_COUNT];
-	uint32_t enable_error[PLAN_PROVIDERS];    /* of the last attempt */
-	uint64_t enabled[PLAN_PROVIDERS];         /* events that were enabled; 0: off */
+	struct session sessions[OFFER_SESSION_COUNT];
+	uint32_t enable_error[OFFER_PROVIDERS];    /* of the last attempt */
+	uint64_t enabled[OFFER_PROVIDERS];         /* events that were enabled; 0: off */
 	uint32_t refused;                    /* enum etw_property bits that this system does not take */
 	bool refused_ids, refused_system_flags;
 	uint64_t reassert_at_100ns, canary_due_100ns;
 };
 
-/* One of the collector's own records. provider: index, or PLAN_PROVIDERS for none. */
+/* One of the collector's own records. provider: index, or OFFER_PROVIDERS for none. */
 void session_notice(struct session *s, enum notice_id id, size_t provider, uint32_t error);
 /* Takes the losses of a state just asked for. */
 void session_take_losses(struct session *s, const struct etw_session_state *now);

@@ -8,23 +8,25 @@
 #include "collector/session/session_parts.h"
 #include "proto/base/log.h"
 
-const char *const session_names[PLAN_SESSION_COUNT] = {
-	[PLAN_KERNEL] = "vitrine-kernel",
-	[PLAN_PROCESS] = "vitrine-process",
-	[PLAN_BULK] = "vitrine-bulk",
-	[PLAN_SECURITY] = "EventLog-Security",
+enum { NOTICE_BYTES = 512 };    /* the longest: names of at most 64 and 56 characters, and the values' names */
+
+const char *const session_names[OFFER_SESSION_COUNT] = {
+	[OFFER_KERNEL] = "vitrine-kernel",
+	[OFFER_PROCESS] = "vitrine-process",
+	[OFFER_BULK] = "vitrine-bulk",
+	[OFFER_SECURITY] = "EventLog-Security",
 };
 
 /* Small buffers reach us soon; large ones hold a flood. At least two for each processor: etw.md §2.1. */
-static struct etw_session_settings settings_of(enum plan_session id, uint32_t cpus)
+static struct etw_session_settings settings_of(enum offer_session id, uint32_t cpus)
 {
 	struct etw_session_settings s = { .name = session_names[id], .mode = ETW_MODE_REAL_TIME | ETW_MODE_INDEPENDENT,
 		/* Ours alone; the last byte tells the sessions apart. */
 		.guid = GUID_INIT(0x2b9e41c7, 0x05fd, 0x4a36, 0x93, 0x7c, 0xd1, 0x68, 0x4f, 0x0b, 0xe2, (uint8_t)id) };
 
-	if (id == PLAN_KERNEL)
+	if (id == OFFER_KERNEL)
 		s.mode |= ETW_MODE_SYSTEM_LOGGER;
-	s.buffer_kb = id == PLAN_BULK ? 256 : 64;
+	s.buffer_kb = id == OFFER_BULK ? 256 : 64;
 	s.min_buffers = cpus * 4 > 32 ? cpus * 4 : 32;
 	s.max_buffers = s.min_buffers * 4;
 	return s;
@@ -37,10 +39,10 @@ struct session_set *session_set_create(const struct session_set_options *o)
 	if (!set)
 		return NULL;
 	set->o = *o;
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+	for (size_t i = 0; i < OFFER_SESSION_COUNT; i++) {
 		set->sessions[i].set = set;
-		set->sessions[i].id = (enum plan_session)i;
-		set->sessions[i].settings = settings_of((enum plan_session)i, o->cpus);
+		set->sessions[i].id = (enum offer_session)i;
+		set->sessions[i].settings = settings_of((enum offer_session)i, o->cpus);
 	}
 	return set;
 }
@@ -48,11 +50,6 @@ struct session_set *session_set_create(const struct session_set_options *o)
 void session_set_destroy(struct session_set *s)
 {
 	free(s);
-}
-
-static struct text_view text(const char *s)
-{
-	return (struct text_view){ s, strlen(s) };
 }
 
 void session_notice(struct session *s, enum notice_id id, size_t provider, uint32_t error)
@@ -63,26 +60,16 @@ void session_notice(struct session *s, enum notice_id id, size_t provider, uint3
 		[NOTICE_PROVIDER_DISABLED] = "a provider was disabled", [NOTICE_PROVIDER_CHANGED] = "a provider was changed",
 		[NOTICE_PROVIDER_FAILED] = "a provider cannot be enabled", [NOTICE_CANARY_MISSING] = "a test event did not arrive",
 	};
-	char code[16], guid[GUID_TEXT_BYTES] = "";
-	const char *name = "";
-	struct named_value values[] = {
-		{ text("SessionName"), text(s->settings.name) },
-		{ text("ProviderName"), text("") },
-		{ text("ProviderGuid"), text("") },
-		{ text("ErrorCode"), text("") },
-	};
-	const struct notice n = { .id = (uint16_t)id, .time_100ns = s->set->o.now_100ns(), .values = values,
-		.value_count = sizeof values / sizeof values[0] };
+	char guid[GUID_TEXT_BYTES] = "", values[NOTICE_BYTES];
+	const char *name = provider < OFFER_PROVIDERS ? offer_providers[provider].name : "";
+	struct etw_event ev = { .provider = notice_provider, .id = (uint16_t)id, .time_100ns = s->set->o.now_100ns(), .pid = UINT32_MAX,
+		.tid = UINT32_MAX, .payload = values };
 
-	if (provider < PLAN_PROVIDERS) {
-		name = plan_providers[provider].name;
-		guid_format(&plan_providers[provider].guid, guid);
-	}
-	snprintf(code, sizeof code, "%" PRIu32, error);
-	values[1].value = text(name);
-	values[2].value = text(guid);
-	values[3].value = text(code);
-	event_entry_put_notice(s->set->o.notices, &n);    /* full: the ring counts it, and the sender tells */
+	if (name[0])
+		guid_format(&offer_providers[provider].guid, guid);
+	ev.payload_bytes = (uint16_t)snprintf(values, sizeof values, "SessionName%c%s%cProviderName%c%s%cProviderGuid%c%s%cErrorCode%c%" PRIu32 "%c", 0,
+		s->settings.name, 0, 0, name, 0, 0, guid, 0, 0, error, 0);
+	event_entry_put(s->set->o.notices, &ev);    /* full: the ring counts it, and the sender tells */
 	log_line(id == NOTICE_SESSION_STARTED ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "%s: %s%s%s, error %" PRIu32, s->settings.name,
 		what[id], name[0] ? ": " : "", name, error);
 }
@@ -105,9 +92,9 @@ void session_set_apply(struct session_set *set, const struct plan *p)
 	uint32_t flags = plan_kernel_flags(&set->plan);
 
 	set->plan = *p;
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+	for (size_t i = 0; i < OFFER_SESSION_COUNT; i++) {
 		struct session *s = &set->sessions[i];
-		bool wanted = plan_needs_session(p, (enum plan_session)i);
+		bool wanted = plan_needs_session(p, (enum offer_session)i);
 
 		if (wanted && !s->up)
 			session_start(s);    /* enables all */
@@ -116,13 +103,13 @@ void session_set_apply(struct session_set *set, const struct plan *p)
 		else if (s->up)
 			session_end(s, true);
 	}
-	if (set->sessions[PLAN_KERNEL].up && plan_kernel_flags(p) != flags)
-		set->o.api->set_kernel_flags(set->o.api->self, set->sessions[PLAN_KERNEL].handle, plan_kernel_flags(p));
+	if (set->sessions[OFFER_KERNEL].up && plan_kernel_flags(p) != flags)
+		set->o.api->set_kernel_flags(set->o.api->self, set->sessions[OFFER_KERNEL].handle, plan_kernel_flags(p));
 }
 
 void session_set_stop(struct session_set *set)
 {
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++) {
+	for (size_t i = 0; i < OFFER_SESSION_COUNT; i++) {
 		if (set->sessions[i].up)
 			session_end(&set->sessions[i], true);
 	}
@@ -130,7 +117,7 @@ void session_set_stop(struct session_set *set)
 
 void session_set_flush(struct session_set *set)
 {
-	for (size_t i = PLAN_KERNEL; i <= PLAN_PROCESS; i++) {
+	for (size_t i = OFFER_KERNEL; i <= OFFER_PROCESS; i++) {
 		if (set->sessions[i].up)
 			set->o.api->flush(set->o.api->self, set->sessions[i].settings.name);
 	}
@@ -139,23 +126,23 @@ void session_set_flush(struct session_set *set)
 void session_set_rundown(struct session_set *set)
 {
 	const struct etw_api *api = set->o.api;
-	struct session *kernel = &set->sessions[PLAN_KERNEL];
+	struct session *kernel = &set->sessions[OFFER_KERNEL];
 
 	/* Groups that are switched off and on again tell what is there (etw.md §1.1). */
 	if (kernel->up) {
 		api->set_kernel_flags(api->self, kernel->handle, 0);
 		api->set_kernel_flags(api->self, kernel->handle, plan_kernel_flags(&set->plan));
 	}
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		const struct etw_enable e = { .provider = plan_providers[i].guid, .control = ETW_CAPTURE_STATE,
-			.level = plan_providers[i].level };
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		const struct etw_enable e = { .provider = offer_providers[i].guid, .control = ETW_CAPTURE_STATE,
+			.level = offer_providers[i].level };
 
-		if (plan_providers[i].capture_state && set->enabled[i])
-			api->enable(api->self, set->sessions[plan_providers[i].session].handle, &e);
+		if (offer_providers[i].capture_state && set->enabled[i])
+			api->enable(api->self, set->sessions[offer_providers[i].session].handle, &e);
 	}
 }
 
-void session_set_losses(const struct session_set *set, enum plan_session session, struct session_losses *out)
+void session_set_losses(const struct session_set *set, enum offer_session session, struct session_losses *out)
 {
 	const struct session *s = &set->sessions[session];
 
@@ -164,7 +151,7 @@ void session_set_losses(const struct session_set *set, enum plan_session session
 	out->realtime_buffers = atomic_load_explicit(&s->realtime_buffers_lost, memory_order_relaxed);
 }
 
-bool session_set_is_up(const struct session_set *set, enum plan_session session)
+bool session_set_is_up(const struct session_set *set, enum offer_session session)
 {
 	return set->sessions[session].up;
 }

@@ -30,7 +30,7 @@ struct session_set;
 
 struct session_set_options {
 	const struct etw_api *api;
-	struct ring *rings[PLAN_SESSION_COUNT];
+	struct ring *rings[OFFER_SESSION_COUNT];
 	struct ring *notices;
 	uint32_t cpus;
 	uint64_t (*now_100ns)(void);     /* FILETIME */
@@ -40,7 +40,7 @@ struct session_losses {                  /* since the start */
 	uint64_t events, log_buffers, realtime_buffers;
 };
 
-extern const char *const session_names[PLAN_SESSION_COUNT];
+extern const char *const session_names[OFFER_SESSION_COUNT];
 
 struct session_set *session_set_create(const struct session_set_options *o);    /* NULL: out of memory */
 /* Stops our sessions and their threads; reads their losses a last time. */
@@ -57,7 +57,7 @@ void session_set_flush(struct session_set *s);
 void session_set_rundown(struct session_set *s);
 
 /* Any thread. */
-void session_set_losses(const struct session_set *s, enum plan_session session, struct session_losses *out);
-bool session_set_is_up(const struct session_set *s, enum plan_session session);
+void session_set_losses(const struct session_set *s, enum offer_session session, struct session_losses *out);
+bool session_set_is_up(const struct session_set *s, enum offer_session session);
 
 #endif

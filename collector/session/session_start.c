@@ -45,7 +45,7 @@ static uint32_t take_over(struct session *s)
 		return ETW_OK;
 	}
 	if (rc == ETW_OK && !is_ours(s, &st))
-		session_notice(s, NOTICE_SESSION_CHANGED, PLAN_PROVIDERS, ETW_ALREADY_EXISTS);
+		session_notice(s, NOTICE_SESSION_CHANGED, OFFER_PROVIDERS, ETW_ALREADY_EXISTS);
 	rc = api->stop(api->self, s->settings.name, &st);
 	if (rc != ETW_OK && rc != ETW_SESSION_NOT_FOUND)
 		return rc;
@@ -59,14 +59,14 @@ static uint32_t create(struct session *s)
 
 	s->adopted = false;
 	s->seen = (struct etw_session_state){ 0 };
-	if (s->id == PLAN_SECURITY)
+	if (s->id == OFFER_SECURITY)
 		return api->query(api->self, s->settings.name, &s->seen);    /* the system's: listened to, not controlled */
-	if (s->id == PLAN_KERNEL)
+	if (s->id == OFFER_KERNEL)
 		s->settings.kernel_flags = plan_kernel_flags(&s->set->plan);
 	rc = api->start(api->self, &s->settings, &s->handle);
 	if (rc == ETW_ALREADY_EXISTS)
 		rc = take_over(s);
-	if (rc == ETW_OK && s->adopted && s->id == PLAN_KERNEL)
+	if (rc == ETW_OK && s->adopted && s->id == OFFER_KERNEL)
 		rc = api->set_kernel_flags(api->self, s->handle, s->settings.kernel_flags);
 	return rc;
 }
@@ -91,17 +91,17 @@ bool session_start(struct session *s)
 	struct etw_session_state st;
 	uint32_t rc = create(s), before = s->start_error;
 
-	if (rc == ETW_OK && (rc = attach(s)) != ETW_OK && s->id != PLAN_SECURITY)
+	if (rc == ETW_OK && (rc = attach(s)) != ETW_OK && s->id != OFFER_SECURITY)
 		api->stop(api->self, s->settings.name, &st);
 	s->start_error = rc;
 	if (rc != ETW_OK) {
 		s->retry_at_100ns = s->set->o.now_100ns() + SESSION_RETRY_S * UINT64_C(10000000);
 		if (rc != before)
-			session_notice(s, NOTICE_SESSION_FAILED, PLAN_PROVIDERS, rc);
+			session_notice(s, NOTICE_SESSION_FAILED, OFFER_PROVIDERS, rc);
 		return false;
 	}
 	atomic_store(&s->up, true);
-	session_notice(s, NOTICE_SESSION_STARTED, PLAN_PROVIDERS, ETW_OK);
+	session_notice(s, NOTICE_SESSION_STARTED, OFFER_PROVIDERS, ETW_OK);
 	session_enable_all(s);
 	return true;
 }
@@ -110,7 +110,7 @@ void session_end(struct session *s, bool stop)
 {
 	const struct etw_api *api = s->set->o.api;
 	struct etw_session_state st;
-	bool ours = s->id != PLAN_SECURITY;
+	bool ours = s->id != OFFER_SECURITY;
 
 	if (stop && ours) {
 		api->flush(api->self, s->settings.name);
@@ -124,8 +124,8 @@ void session_end(struct session *s, bool stop)
 	thread_join(s->consumer);
 	s->consumer = NULL;
 	atomic_store(&s->up, false);
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		if (plan_providers[i].session == s->id)
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		if (offer_providers[i].session == s->id)
 			s->set->enabled[i] = 0;
 	}
 }
@@ -174,7 +174,7 @@ static uint32_t enable(struct session_set *set, uint64_t handle, struct etw_enab
 
 void session_enable_provider(struct session_set *set, size_t i)
 {
-	struct session *s = &set->sessions[plan_providers[i].session];
+	struct session *s = &set->sessions[offer_providers[i].session];
 	uint16_t ids[ETW_MAX_FILTER_IDS];
 	struct etw_enable e;
 	uint32_t rc;
@@ -182,7 +182,7 @@ void session_enable_provider(struct session_set *set, size_t i)
 	if (!plan_enable(&set->plan, i, ids, &e)) {
 		if (!set->enabled[i])
 			return;
-		e = (struct etw_enable){ .provider = plan_providers[i].guid, .control = ETW_DISABLE };
+		e = (struct etw_enable){ .provider = offer_providers[i].guid, .control = ETW_DISABLE };
 	}
 	rc = enable(set, s->handle, &e);
 	if (rc != ETW_OK && rc != set->enable_error[i])
@@ -190,7 +190,7 @@ void session_enable_provider(struct session_set *set, size_t i)
 	set->enable_error[i] = rc;
 	if (rc != ETW_OK)
 		return;
-	if (plan_providers[i].capture_state && e.control == ETW_ENABLE && !set->enabled[i]) {
+	if (offer_providers[i].capture_state && e.control == ETW_ENABLE && !set->enabled[i]) {
 		e.control = ETW_CAPTURE_STATE;
 		set->o.api->enable(set->o.api->self, s->handle, &e);
 	}
@@ -199,8 +199,8 @@ void session_enable_provider(struct session_set *set, size_t i)
 
 void session_enable_all(struct session *s)
 {
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		if (plan_providers[i].session == s->id && s->set->enabled[i] != s->set->plan.on[i])
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		if (offer_providers[i].session == s->id && s->set->enabled[i] != s->set->plan.on[i])
 			session_enable_provider(s->set, i);
 	}
 }

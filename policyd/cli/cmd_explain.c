@@ -10,6 +10,7 @@
 #include "policyd/engine/program.h"
 #include "policyd/engine/suggest.h"
 #include "policyd/event.h"
+#include "policyd/needs/needs.h"
 #include "proto/host/places.h"
 
 enum { EXPLAIN_BYTES = 4 << 20 };
@@ -91,6 +92,21 @@ static void each_condition(const struct ruleset *rs, const struct rule *r, guard
 		if (runs.steps[i - 1].rule == index)
 			fn(ctx, runs.program, runs.rule_count + i - 1, runs.steps[i - 1].step + 1);
 	}
+}
+
+/* What a rule waits for in vain on a machine that is watched, and can find in recordings only. */
+static void put_not_live(struct buf *out, const struct rule *r)
+{
+	const char *before = "not seen live: ";
+
+	for (size_t kind = EVENT_NONE + 1; kind < EVENT_KIND_COUNT; kind++) {
+		if (!rule_sees(r, (enum event_kind)kind) || needs_is_live((enum event_kind)kind))
+			continue;
+		buf_printf(out, "%s%s", before, event_kind_name((enum event_kind)kind));
+		before = ", ";
+	}
+	if (before[0] == ',')
+		buf_append_str(out, " (no ETW provider tells of these; only recordings do)\n");
 }
 
 /* One guard a line, each indented; none: the rule is evaluated on every event of its types. */
@@ -181,6 +197,7 @@ static void explain(const struct ruleset *rs, const struct rule *r, struct buf *
 	put_names(out, "lists", &r->lists);
 	put_exceptions(out, r);
 	put_providers(out, r);
+	put_not_live(out, r);
 }
 
 /* ---- the same as JSON ---- */

@@ -74,6 +74,6 @@ const struct named_provider named_wmi = NAMED_TABLE(wmi);
 const struct named_provider named_defender_csv = NAMED_TABLE(defender_csv);
 
 const struct named_provider *const named_providers[] = { &named_sysmon, &named_security, &named_powershell, &named_wmi,
-	&named_procmon, &named_field_map, &named_defender_csv };
+	&named_procmon, &named_field_map, &named_defender_csv, &named_collector };
 
 const size_t named_provider_count = sizeof named_providers / sizeof named_providers[0];

@@ -22,6 +22,6 @@
 #define NAMED_TABLE(layouts_) { .layouts = (layouts_), .layout_count = sizeof(layouts_) / sizeof((layouts_)[0]) }
 
 extern const struct named_provider named_field_map, named_powershell, named_procmon, named_security, named_sysmon, named_wmi,
-	named_defender_csv;
+	named_defender_csv, named_collector;
 
 #endif

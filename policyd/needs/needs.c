@@ -4,6 +4,7 @@
 
 #include "policyd/decode/layout.h"
 #include "policyd/decode/providers.h"
+#include "proto/offer.h"
 
 void needs_of_runs(const struct ruleset_runs *runs, struct needs *out)
 {
@@ -95,4 +96,34 @@ size_t needs_mask(const struct needs *n, struct collector_request rows[NEEDS_MAX
 	rows[0].first = true;
 	rows[count - 1].last = true;
 	return count;
+}
+
+static bool is_offered(const struct provider *p, const struct layout *l)
+{
+	size_t row = offer_find(&p->guid);
+
+	return row < OFFER_PROVIDERS && offer_find_event(row, l->id) < OFFER_MAX_EVENTS;
+}
+
+/* A layout that gives the kind as it is, or by one of its values. */
+static bool gives(const struct layout *l, enum event_kind kind)
+{
+	if (l->flags & LAYOUT_SILO)
+		return kind == EVENT_container_start || kind == EVENT_container_stop;
+	return l->kind == kind;
+}
+
+bool needs_is_live(enum event_kind kind)
+{
+	for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++) {
+		if (derived[i].kind == kind)
+			return needs_is_live((enum event_kind)derived[i].from);
+	}
+	for (size_t i = 0; i < provider_count; i++) {
+		for (size_t k = 0; k < providers[i]->layout_count; k++) {
+			if (gives(&providers[i]->layouts[k], kind) && is_offered(providers[i], &providers[i]->layouts[k]))
+				return true;
+		}
+	}
+	return kind == EVENT_events_lost;    /* told by the streams themselves */
 }

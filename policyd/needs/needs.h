@@ -19,4 +19,7 @@ void needs_of_runs(const struct ruleset_runs *runs, struct needs *out);
  * bring those along; so do events of files and registry keys, whose names other events tell. */
 size_t needs_mask(const struct needs *n, struct collector_request rows[NEEDS_MAX_ROWS]);
 
+/* Whether a collector can see events of this type: a provider it offers writes them, or state makes them of such. */
+bool needs_is_live(enum event_kind kind);
+
 #endif

@@ -47,7 +47,10 @@ class Collector:
             self.news.put(None)
 
     def go(self):
-        self.process.stdin.write(b"go\n")
+        self.say("go")
+
+    def say(self, line):
+        self.process.stdin.write(line.encode() + b"\n")
         self.process.stdin.flush()
 
     def wait_log(self, text):
@@ -209,6 +212,20 @@ class CollectorTest(unittest.TestCase):
         d.wait_log("at its end")
         self.assertGreater(mine["lost"]["collector_queue"], 0)
         self.assert_balances(mine, self.ledger(d))
+
+    def test_a_session_that_somebody_stops_is_an_alert_and_runs_again(self):
+        c = self.collector(self.stream(), 40000, 20000, 16, "now")
+        d = self.policyd(SOURCE / "rules/windows")
+        c.go()
+        c.wait_log("records happened")
+        c.say("stop vitrine-process")
+        d.wait(lambda: any(a["rule"] == "Tracing Session Tampered With" and "vitrine-process" in a["output"]
+                           for a in list(d.alerts)), "an alert of the stopped session")
+        c.wait_log("vitrine-process: was stopped")
+        mine = c.finish()
+        d.wait_log("at its end")
+        self.assert_balances(mine, self.ledger(d))
+        self.assertEqual(sum("vitrine-process: started" in line for line in c.log), 2)
 
     def test_nobody_there_for_a_while(self):
         self.rules.write_text(RULE % ("starts", "process_start"))

@@ -32,7 +32,7 @@ int session_world_set_up(void **state)
 	w->etw = fake_etw_create();
 	w->api = fake_etw_api(w->etw);
 	w->options = (struct session_set_options){ .api = w->api, .notices = ring_create(0), .cpus = 2, .now_100ns = clock_now };
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++)
+	for (size_t i = 0; i < OFFER_SESSION_COUNT; i++)
 		w->options.rings[i] = ring_create(0);
 	buf_init(&w->stream, 1 << 20);
 	plan_begin(&w->plan);
@@ -55,7 +55,7 @@ int session_world_tear_down(void **state)
 	if (w->set)
 		session_world_drop_set(w);
 	fake_etw_destroy(w->etw);
-	for (size_t i = 0; i < PLAN_SESSION_COUNT; i++)
+	for (size_t i = 0; i < OFFER_SESSION_COUNT; i++)
 		ring_destroy(w->options.rings[i]);
 	ring_destroy(w->options.notices);
 	buf_release(&w->stream);

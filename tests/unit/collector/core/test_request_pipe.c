@@ -71,9 +71,9 @@ static struct collector_request row(bool first, bool last, uint16_t id)
 
 static bool wants(const struct plan *p, uint16_t id)
 {
-	for (size_t i = 0; i < PLAN_PROVIDERS; i++) {
-		for (size_t k = 0; k < plan_providers[i].event_count; k++) {
-			if (guid_equal(&plan_providers[i].guid, &kernel_file) && plan_providers[i].events[k].id == id)
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		for (size_t k = 0; k < offer_providers[i].event_count; k++) {
+			if (guid_equal(&offer_providers[i].guid, &kernel_file) && offer_providers[i].events[k].id == id)
 				return p->on[i] >> k & 1;
 		}
 	}

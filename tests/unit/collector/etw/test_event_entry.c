@@ -164,23 +164,17 @@ static void event_entry__looks_at_a_bounded_number_of_items(void **state)
 	free(items);
 }
 
-static struct text_view text(const char *s)
+static void event_entry__of_the_collector_itself_is_a_named_record(void **state)
 {
-	return (struct text_view){ s, strlen(s) };
-}
-
-static void event_entry__holds_a_notice_as_a_named_record(void **state)
-{
-	const struct named_value values[] = { { text("session"), text("vitrine-process") }, { text("what"), text("") } };
-	const struct notice n = { .id = 3, .time_100ns = 5, .values = values, .value_count = 2 };
+	static const char values[] = "session\0vitrine-process\0what\0";    /* the last value is empty, and its NUL the array's */
+	const struct etw_event ev = { .provider = OFFER_COLLECTOR_GUID, .id = 3, .time_100ns = 5, .payload = values,
+		.payload_bytes = sizeof values };
 	struct named_value got_values[NOTICE_MAX_VALUES];
 	struct ring *r = ring_create(0);
-	uint64_t pos = 0, next;
 	struct record got;
 
 	(void)state;
-	assert_true(event_entry_put_notice(r, &n));
-	event_entry_record(ring_peek(r, &pos, &next), got_values, &got);
+	event_entry_record(put(r, &ev), got_values, &got);
 	assert_int_equal(got.kind, RECORD_NAMED);
 	assert_int_equal(got.id, 3);
 	assert_int_equal(got.time_100ns, 5);
@@ -193,23 +187,17 @@ static void event_entry__holds_a_notice_as_a_named_record(void **state)
 	ring_destroy(r);
 }
 
-static void event_entry__cuts_a_notice_that_is_too_long(void **state)
+static void event_entry__of_the_collector_itself_has_a_bounded_number_of_values(void **state)
 {
-	static char text_a[NOTICE_MAX_BYTES * 2];
-	const struct named_value values[] = { { text("first"), { text_a, sizeof text_a } }, { text("second"), text("lost") } };
-	const struct notice n = { .id = 1, .values = values, .value_count = 2 };
+	static uint8_t nothing[1000];
+	const struct etw_event ev = { .provider = OFFER_COLLECTOR_GUID, .payload = nothing, .payload_bytes = sizeof nothing };
 	struct named_value got_values[NOTICE_MAX_VALUES];
 	struct ring *r = ring_create(0);
-	uint64_t pos = 0, next;
 	struct record got;
 
 	(void)state;
-	memset(text_a, 'a', sizeof text_a);
-	assert_true(event_entry_put_notice(r, &n));
-	event_entry_record(ring_peek(r, &pos, &next), got_values, &got);
-	assert_int_equal(got.value_count, 2);
-	assert_int_equal(got.values[0].value.len, NOTICE_MAX_BYTES - sizeof "first" - 3);
-	assert_int_equal(got.values[1].name.len + got.values[1].value.len, 0);
+	event_entry_record(put(r, &ev), got_values, &got);
+	assert_int_equal(got.value_count, NOTICE_MAX_VALUES);
 	ring_destroy(r);
 }
 
@@ -222,8 +210,8 @@ int main(void)
 		cmocka_unit_test(event_entry__leaves_out_a_container_that_is_no_guid),
 		cmocka_unit_test(event_entry__takes_the_largest_event_there_is),
 		cmocka_unit_test(event_entry__looks_at_a_bounded_number_of_items),
-		cmocka_unit_test(event_entry__holds_a_notice_as_a_named_record),
-		cmocka_unit_test(event_entry__cuts_a_notice_that_is_too_long),
+		cmocka_unit_test(event_entry__of_the_collector_itself_is_a_named_record),
+		cmocka_unit_test(event_entry__of_the_collector_itself_has_a_bounded_number_of_values),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

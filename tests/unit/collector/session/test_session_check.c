@@ -18,7 +18,7 @@ static void session_check__starts_a_stopped_session_again_and_tells(void **state
 	session_set_apply(w->set, &w->plan);
 	w->api->stop(w->api->self, "vitrine-process", &st);
 	session_world_pass_s(w, 1);
-	assert_true(session_set_is_up(w->set, PLAN_PROCESS));
+	assert_true(session_set_is_up(w->set, OFFER_PROCESS));
 	assert_true(fake_etw_enabled(w->etw, "vitrine-process", &kernel_process, &e));
 	assert_int_equal(session_world_notices(w, NOTICE_SESSION_STOPPED, "vitrine-process"), 1);
 }
@@ -34,7 +34,7 @@ static void session_check__starts_again_where_the_consumer_was_ended(void **stat
 		session_world_pass_s(w, 1);
 	}
 	assert_int_equal(session_world_notices(w, NOTICE_SESSION_STOPPED, "1223"), 1);
-	assert_true(session_set_is_up(w->set, PLAN_KERNEL) && session_set_is_up(w->set, PLAN_PROCESS));
+	assert_true(session_set_is_up(w->set, OFFER_KERNEL) && session_set_is_up(w->set, OFFER_PROCESS));
 }
 
 static void session_check__sees_a_session_replaced_behind_its_back(void **state)
@@ -48,7 +48,7 @@ static void session_check__sees_a_session_replaced_behind_its_back(void **state)
 	w->api->stop(w->api->self, "vitrine-bulk", &st);
 	assert_int_equal(w->api->start(w->api->self, &theirs, &handle), ETW_OK);
 	session_world_pass_s(w, 2);
-	assert_true(session_set_is_up(w->set, PLAN_BULK));
+	assert_true(session_set_is_up(w->set, OFFER_BULK));
 	assert_int_not_equal(session_world_state(w, "vitrine-bulk").handle, handle);
 	assert_true(session_world_state(w, "vitrine-bulk").mode & ETW_MODE_INDEPENDENT);
 }
@@ -117,14 +117,14 @@ static void session_check__adds_up_losses_over_restarts_and_at_the_end(void **st
 	session_set_apply(w->set, &w->plan);
 	fake_etw_lose(w->etw, "vitrine-bulk", 10, 1);
 	session_world_pass_s(w, 2);
-	session_set_losses(w->set, PLAN_BULK, &losses);
+	session_set_losses(w->set, OFFER_BULK, &losses);
 	assert_int_equal(losses.events, 10);
 	assert_int_equal(losses.realtime_buffers, 1);
 	w->api->stop(w->api->self, "vitrine-bulk", &st);
 	session_world_pass_s(w, 1);
 	fake_etw_lose(w->etw, "vitrine-bulk", 5, 0);
 	session_set_stop(w->set);
-	session_set_losses(w->set, PLAN_BULK, &losses);
+	session_set_losses(w->set, OFFER_BULK, &losses);
 	assert_int_equal(losses.events, 15);
 }
 
@@ -145,7 +145,7 @@ static void session_check__is_calm_when_the_canary_arrives(void **state)
 	session_set_apply(w->set, &w->plan);
 	session_world_pass_s(w, 1);
 	fake_etw_settle(w->etw);
-	assert_int_equal(ring_committed(w->options.rings[PLAN_BULK]), 0);    /* it is ours and goes no further */
+	assert_int_equal(ring_committed(w->options.rings[OFFER_BULK]), 0);    /* it is ours and goes no further */
 	session_world_pass_s(w, SESSION_CANARY_WAIT_S + 1);
 	assert_int_equal(session_world_notices(w, NOTICE_CANARY_MISSING, "vitrine-bulk"), 0);
 }

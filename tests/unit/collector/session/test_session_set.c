@@ -46,14 +46,14 @@ static void session_set__hands_enabled_events_to_the_ring_of_their_session(void 
 	session_set_apply(w->set, &w->plan);
 	fake_etw_happen(w->etw, 4);
 	fake_etw_settle(w->etw);
-	assert_int_equal(ring_committed(w->options.rings[PLAN_KERNEL]), 1);
-	assert_int_equal(ring_committed(w->options.rings[PLAN_PROCESS]), 1);
-	assert_int_equal(ring_committed(w->options.rings[PLAN_BULK]), 0);
+	assert_int_equal(ring_committed(w->options.rings[OFFER_KERNEL]), 1);
+	assert_int_equal(ring_committed(w->options.rings[OFFER_PROCESS]), 1);
+	assert_int_equal(ring_committed(w->options.rings[OFFER_BULK]), 0);
 	plan_add(&w->plan, &file);
 	session_set_apply(w->set, &w->plan);
 	fake_etw_happen(w->etw, 4);
 	fake_etw_settle(w->etw);
-	assert_int_equal(ring_committed(w->options.rings[PLAN_BULK]), 1);
+	assert_int_equal(ring_committed(w->options.rings[OFFER_BULK]), 1);
 	assert_int_equal(fake_etw_delivered(w->etw), 5);
 }
 
@@ -96,10 +96,10 @@ static void session_set__takes_over_what_a_run_that_died_left(void **state)
 	session_set_apply(next.set, &next.plan);
 	assert_int_equal(session_world_state(w, "vitrine-process").handle, handle);
 	fake_etw_settle(w->etw);
-	assert_int_equal(ring_committed(w->options.rings[PLAN_PROCESS]), 2);    /* what its buffers held */
+	assert_int_equal(ring_committed(w->options.rings[OFFER_PROCESS]), 2);    /* what its buffers held */
 	fake_etw_lose(w->etw, "vitrine-process", 7, 0);
 	session_world_pass_s(&next, 1);
-	session_set_losses(next.set, PLAN_PROCESS, &losses);
+	session_set_losses(next.set, OFFER_PROCESS, &losses);
 	assert_int_equal(losses.events, 7);    /* the 100 were the other run's */
 	session_world_drop_set(&next);
 	assert_false(fake_etw_exists(w->etw, "vitrine-process"));
@@ -108,7 +108,7 @@ static void session_set__takes_over_what_a_run_that_died_left(void **state)
 static void session_set__replaces_a_stale_session_with_other_settings(void **state)
 {
 	struct etw_session_settings stale = { .name = "vitrine-bulk", .mode = ETW_MODE_REAL_TIME, .buffer_kb = 8, .min_buffers = 4,
-		.guid = GUID_INIT(0x2b9e41c7, 0x05fd, 0x4a36, 0x93, 0x7c, 0xd1, 0x68, 0x4f, 0x0b, 0xe2, PLAN_BULK) };
+		.guid = GUID_INIT(0x2b9e41c7, 0x05fd, 0x4a36, 0x93, 0x7c, 0xd1, 0x68, 0x4f, 0x0b, 0xe2, OFFER_BULK) };
 	struct session_world *w = *state;
 	uint64_t handle;
 
@@ -143,8 +143,8 @@ static void session_set__without_rights_says_so_once_and_tries_again(void **stat
 	assert_int_equal(fake_etw_calls(w->etw, FAKE_START), 6);
 	assert_int_equal(session_world_notices(w, NOTICE_SESSION_FAILED, "5"), 3);
 	session_world_pass_s(w, SESSION_RETRY_S);
-	assert_true(session_set_is_up(w->set, PLAN_KERNEL));
-	assert_true(session_set_is_up(w->set, PLAN_BULK));
+	assert_true(session_set_is_up(w->set, OFFER_KERNEL));
+	assert_true(session_set_is_up(w->set, OFFER_BULK));
 }
 
 static void session_set__without_a_slot_for_classic_events_keeps_the_others(void **state)
@@ -153,11 +153,11 @@ static void session_set__without_a_slot_for_classic_events_keeps_the_others(void
 
 	fake_etw_fail(w->etw, FAKE_START, ETW_NO_RESOURCES, 1);    /* the kernel session is the first */
 	session_set_apply(w->set, &w->plan);
-	assert_false(session_set_is_up(w->set, PLAN_KERNEL));
-	assert_true(session_set_is_up(w->set, PLAN_PROCESS));
+	assert_false(session_set_is_up(w->set, OFFER_KERNEL));
+	assert_true(session_set_is_up(w->set, OFFER_PROCESS));
 	assert_int_equal(session_world_notices(w, NOTICE_SESSION_FAILED, "vitrine-kernel"), 1);
 	session_world_pass_s(w, SESSION_RETRY_S);
-	assert_true(session_set_is_up(w->set, PLAN_KERNEL));
+	assert_true(session_set_is_up(w->set, OFFER_KERNEL));
 }
 
 static void session_set__where_a_session_cannot_be_opened_leaves_none_behind(void **state)
@@ -166,7 +166,7 @@ static void session_set__where_a_session_cannot_be_opened_leaves_none_behind(voi
 
 	fake_etw_fail(w->etw, FAKE_OPEN, ETW_ACCESS_DENIED, 3);
 	session_set_apply(w->set, &w->plan);
-	assert_false(session_set_is_up(w->set, PLAN_BULK));
+	assert_false(session_set_is_up(w->set, OFFER_BULK));
 	assert_false(fake_etw_exists(w->etw, "vitrine-bulk"));
 }
 
@@ -217,7 +217,7 @@ static void session_set__listens_to_the_systems_security_session_and_leaves_it(v
 	assert_int_equal(w->api->start(w->api->self, &systems, &handle), ETW_OK);
 	plan_init(&w->plan);
 	session_set_apply(w->set, &w->plan);
-	assert_true(session_set_is_up(w->set, PLAN_SECURITY));
+	assert_true(session_set_is_up(w->set, OFFER_SECURITY));
 	session_world_pass_s(w, 2);
 	session_world_drop_set(w);
 	assert_true(fake_etw_exists(w->etw, "EventLog-Security"));

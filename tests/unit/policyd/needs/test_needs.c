@@ -6,6 +6,7 @@
 
 #include "policyd/decode/providers.h"
 #include "policyd/needs/needs.h"
+#include "proto/offer.h"
 
 static struct collector_request rows[NEEDS_MAX_ROWS];
 
@@ -128,6 +129,37 @@ static void needs__of_a_rule_on_everything_are_everything(void **state)
 	assert_null(row_of(count, &provider_classic_disk_io));    /* nothing of it is ever an event */
 }
 
+static void needs__know_what_no_collector_sees(void **state)
+{
+	(void)state;
+	assert_true(needs_is_live(EVENT_process_start));
+	assert_true(needs_is_live(EVENT_remote_thread));
+	assert_true(needs_is_live(EVENT_container_start));
+	assert_true(needs_is_live(EVENT_events_lost));
+	assert_false(needs_is_live(EVENT_pipe_created));
+}
+
+/* The canary apart, which is the collector's own. */
+static bool can_be_decoded(const struct offer_provider *p, uint16_t id)
+{
+	for (size_t i = 0; i < provider_count; i++) {
+		for (size_t k = 0; k < providers[i]->layout_count; k++) {
+			if (guid_equal(&providers[i]->guid, &p->guid) && (providers[i]->layouts[k].id == id || id == OFFER_ANY_ID))
+				return true;
+		}
+	}
+	return id == OFFER_CANARY_ID;
+}
+
+static void offer__is_of_events_that_can_be_decoded(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < OFFER_PROVIDERS; i++) {
+		for (size_t k = 0; k < offer_providers[i].event_count; k++)
+			assert_true(can_be_decoded(&offer_providers[i], offer_providers[i].events[k].id));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -138,6 +170,8 @@ int main(void)
 		cmocka_unit_test(needs__bring_the_events_that_tell_names),
 		cmocka_unit_test(needs__of_created_files_are_not_every_open),
 		cmocka_unit_test(needs__of_a_rule_on_everything_are_everything),
+		cmocka_unit_test(needs__know_what_no_collector_sees),
+		cmocka_unit_test(offer__is_of_events_that_can_be_decoded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,8 @@
 /* fake_collector: the real collector on ETW in memory, which replays a stream's records; the machine, its processes and its
  * containers are those that the stream tells of. For tests of whole programs.
  * usage: fake_collector EVENT_PIPE REQUEST_PIPE STREAM RECORDS RECORDS_A_SECOND RING_MIB [now]
- * Records happen once a line came on standard input; RECORDS 0: all of the stream, once. now: they carry the present time.
+ * Records happen once a line came on standard input; RECORDS 0: all of the stream, once. now: they carry the present time. A
+ * line "stop SESSION" then does that, as somebody else would.
  * Runs until it is interrupted; then prints its ledger. */
 #include <stdatomic.h>
 #include <stdio.h>
@@ -16,7 +17,7 @@
 #include "proto/wire/stream_reader.h"
 #include "tests/support/fake_etw.h"
 
-enum { STREAM_BYTES = 256 << 20, LEDGER_BYTES = 1 << 16, WORLD_BYTES = 16 << 20, STEP_MS = 10, MAX_CONTAINERS = 64 };
+enum { STREAM_BYTES = 256 << 20, LEDGER_BYTES = 1 << 16, WORLD_BYTES = 16 << 20, STEP_MS = 10, MAX_CONTAINERS = 64, LINE_BYTES = 128 };
 
 struct world {                        /* as the stream tells it */
 	struct arena *arena;
@@ -79,12 +80,23 @@ static bool read_world(struct view stream, struct world *w)
 	return st == ST_OK;
 }
 
+static void attack(const struct playing *p, char *line)
+{
+	const struct etw_api *api = fake_etw_api(p->etw);
+	struct etw_session_state st;
+
+	line[strcspn(line, "\r\n")] = '\0';
+	if (strncmp(line, "stop ", 5) == 0)
+		fprintf(stderr, "fake_collector: stop: %u\n", (unsigned)api->stop(api->self, line + 5, &st));
+}
+
 static void play(void *ctx)
 {
 	struct playing *p = ctx;
 	uint64_t start, done = 0;
+	char line[LINE_BYTES];
 
-	if (getchar() == EOF)
+	if (!fgets(line, sizeof line, stdin))
 		return;
 	start = os_monotonic_ns();
 	while (done < p->records && !p->stop && !interrupt_seen()) {
@@ -97,6 +109,8 @@ static void play(void *ctx)
 		thread_sleep_ms(STEP_MS);
 	}
 	fprintf(stderr, "fake_collector: %llu records happened\n", (unsigned long long)done);
+	while (fgets(line, sizeof line, stdin))
+		attack(p, line);
 }
 
 static void print_log(void *ctx, enum log_level level, const char *line)
