@@ -45,7 +45,7 @@ static const struct config_key keys[] = {
 	  .doc = "bytes in alerts as base64" },
 	{ .path = "inputs", AT(inputs), .type = CONFIG_ITEMS, .items = &config_input_items,
 	  .preset = "[{listen: /run/vitrine/events.sock}]",
-	  .preset_windows = "[{connect: '" PIPE_EVENTS "'}]", .doc = "where event streams come from" },
+	  .preset_windows = "[{connect: '" PIPE_EVENTS "', requests: '" PIPE_REQUESTS "'}]", .doc = "where event streams come from" },
 	{ .path = "control.path", AT(control.path), .type = CONFIG_TEXT, .preset = "/run/vitrine/control.sock",
 	  .preset_windows = "'" PIPE_CONTROL "'",
 	  .doc = "socket that policyctl talks to; only the user policyd runs as, and root, may; empty: none" },
