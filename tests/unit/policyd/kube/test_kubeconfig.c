@@ -91,8 +91,8 @@ static void what_is_not_there__is_said(void **state)
 	static const char *const contexts[] = { "none", "lost", "nobody" };
 	static const char *const texts[] = { "", "[]", "a: [", "kind: Config", "{current-context: a, contexts: [{name: a, context: 3}]}",
 		"{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {}}]}",
-		"{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {server: x, "
-		"certificate-authority-data: '*'}}]}" };
+		("{current-context: a, contexts: [{name: a, context: {cluster: c}}], clusters: [{name: c, cluster: {server: x, "
+		 "certificate-authority-data: '*'}}]}") };
 	struct kubeconfig k;
 
 	for (size_t i = 0; i < sizeof contexts / sizeof contexts[0]; i++)
