@@ -51,7 +51,7 @@ class StoreTest(unittest.TestCase):
         db.close()
         self.tamper("DELETE FROM sqlite_schema WHERE name = 'alert_time';")
         self.tamper("INSERT INTO alert SELECT id + 1000, uid || 'x', time_ns, observed_ns, priority, rule, source, hostname, text, json,"
-                    " bytes FROM alert;")
+                    " bytes, story FROM alert;")
         self.tamper("INSERT INTO sqlite_schema VALUES('%s', '%s', '%s', %d, '%s');" % row)
         d = self.start()
         d.wait_log("made anew")

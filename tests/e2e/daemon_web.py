@@ -77,7 +77,8 @@ class WebTest(unittest.TestCase):
         text = self.get("/metrics")[2].decode()
         told = dict(re.findall(r"^# TYPE (\S+) (\S+)$", text, re.M))
         page = dict(re.findall(r"^\| `(\w+)` \| (gauge|counter) \|", (SOURCE / "docs/metrics.md").read_text(), re.M))
-        self.assertEqual(told, page)
+        # This policyd asks no Kubernetes; the page says that these rows are there only where one does.
+        self.assertEqual(told, {name: kind for name, kind in page.items() if not name.startswith("vitrine_kubernetes_")})
         labels = dict(re.findall(r"^\| `(\w+)` \| \w+ \| ([^|]*) \|", (SOURCE / "docs/metrics.md").read_text(), re.M))
         for name, inside in re.findall(r"^(\w+)\{(.*)\} \S+$", text, re.M):
             for label in re.findall(r'(\w+)="', inside):
