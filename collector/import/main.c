@@ -7,6 +7,7 @@
 #include "collector/import/input/input_list.h"
 #include "collector/import/stream_out.h"
 #include "collector/import/summary.h"
+#include "proto/base/buf.h"
 #include "proto/host/interrupt.h"
 #include "proto/host/os_file.h"
 #include "proto/host/progress.h"
@@ -31,6 +32,7 @@ struct job {                                /* one input */
 	struct record_source *source;
 	struct progress progress;
 	uint64_t records, damage_seen;
+	struct buf held;                    /* what is to be said once it is a recording: the first record shows */
 };
 
 static void usage(FILE *to)
@@ -82,10 +84,21 @@ static void check_in(struct job *j)
 		j->source->stop(j->source);
 }
 
+static void say_held(struct job *j)
+{
+	if (!j->held.len)
+		return;
+	progress_clear(&j->progress);
+	fputs(buf_cstr(&j->held), stderr);
+	buf_clear(&j->held);
+}
+
 static enum status on_record(void *ctx, const struct record *r)
 {
 	struct job *j = ctx;
 
+	if (j->records == 0)
+		say_held(j);
 	if (++j->records % RECORDS_BETWEEN_CHECKS == 0)
 		check_in(j);
 	return j->out ? stream_out_record(j->out, r) : summary_add(j->summary, r);
@@ -110,7 +123,10 @@ static void on_damage(void *ctx, const struct source_damage *d)
 	else
 		snprintf(text, sizeof text, "damaged at offset %" PRIu64 ": %s; %" PRIu64 " bytes lost", d->offset, d->what,
 			d->skipped_bytes);
-	say(j, text);
+	if (j->records)
+		say(j, text);
+	else
+		buf_printf(&j->held, "%s: %s\n", j->name, text);
 }
 
 static void say_count(struct job *j, uint64_t count, const char *what)
@@ -164,8 +180,11 @@ static enum status run_job(struct job *j, struct diag *why)
 		stream_out_explain(j->out, why);
 	if ((st == ST_OK || st == ST_STOPPED) && j->summary && !print_summary(j))
 		st = diag_set(why, ST_SYSTEM, "cannot write the summary");
-	if (j->source)
+	/* A file of no known shape is told in one line, whatever its lines lack. */
+	if (j->source && st != ST_UNSUPPORTED) {
+		say_held(j);
 		say_counters(j, j->source->counters(j->source));
+	}
 	progress_clear(&j->progress);
 	if (j->source)
 		j->source->close(j->source);
@@ -182,7 +201,9 @@ static enum status run_input(const struct options *o, size_t i, struct stream_ou
 	enum status st;
 
 	progress_init(&j.progress, stderr, j.name);
+	buf_init(&j.held, DAMAGE_SHOWN_MAX * 2 * TEXT_BYTES);
 	st = run_job(&j, &why);
+	buf_release(&j.held);
 	if (st == ST_OK || st == ST_STOPPED)
 		return ST_OK;
 	if (st == ST_UNSUPPORTED && !input_list_was_named(o->inputs, i)) {

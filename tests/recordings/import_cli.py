@@ -119,6 +119,14 @@ class ImportTest(unittest.TestCase):
         self.assertIn(LOSS, frames(done.stdout))
         self.assertEqual(json.loads(run("--summary", "--json", cut).stdout)["damage"], 1)
 
+    def test_a_file_of_no_known_shape_costs_one_line(self):
+        self.make("index.jsonl", b'{"a": 1}\n{"b": 2}\nno json\n')
+        done = run("-o", "-", self.folder.name + "/index.*")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(done.stderr.decode(), "%s/index.jsonl: passed over: no recording of a known format\n" % self.folder.name)
+        mixed = self.make("mixed.jsonl", b'{"a": 1}\n{"EventID": 1, "Channel": "c", "SourceName": "s"}\n')
+        self.assertIn(b"line 1: an object that is no event of a known shape", run("-o", "-", mixed).stderr)
+
     def test_a_cut_compressed_file_gives_what_is_there(self):
         packed = gzip.compress(etl_build.sample() + etl_build.sample()[512:], 0)
         cut = self.make("cut.etl.gz", packed[:1400])
