@@ -100,12 +100,13 @@ static const json_t *next_member(struct level *l, struct text_view *name)
 	return v;
 }
 
-/* Every leaf below `of`, under the name it stands by; "_Data" is what decoders call Data without a name. */
+/* Every leaf below `of`, under the name it stands by; "_Data" is what decoders call Data without a name. Beside those, Binary
+ * is the element of the event schema that comes last; an object has lost that order. */
 static void add_leaves(const json_t *of, struct text_view name, struct named_record *n)
 {
+	const json_t *v, *last = json_object_get(of, "_Data") ? json_object_get(of, "Binary") : NULL;
 	struct level levels[JSON_DEPTH_MAX];
 	size_t depth = 0;
-	const json_t *v;
 
 	if (!json_is_object(of) && !json_is_array(of))
 		return;
@@ -116,6 +117,8 @@ static void add_leaves(const json_t *of, struct text_view name, struct named_rec
 			name = text_of("");
 		if (!v)
 			depth--;
+		else if (v == last)
+			continue;
 		else if (!json_is_object(v) && !json_is_array(v))
 			named_record_add(n, name, leaf_text(v, n));
 		else if (depth < JSON_DEPTH_MAX)
@@ -123,6 +126,8 @@ static void add_leaves(const json_t *of, struct text_view name, struct named_rec
 		else
 			n->cut_values++;
 	}
+	if (last)
+		named_record_add(n, text_of("Binary"), leaf_text(last, n));
 }
 
 static bool decoded_fits(const json_t *o)

@@ -93,6 +93,9 @@ static void json_source__reads_decoded_event_logs(void **state)
 	assert_reads("{\"Provider\": \"P\", \"EventID\": 1, \"Computer\": \"h\", \"TimeCreated\": \"2023-04-19T00:00:07.021276000Z\","
 		     "\"ExecPid\": 7, \"EventData\": {\"A\": \"b\", \"N\": null, \"_Data\": [\"x\", \"y\"]}, \"UserData\": {\"Q\": {\"R\": \"s\"}}}",
 		"P 1 7 h 7 A=b N= =x =y R=s;");
+	assert_reads("{\"Provider\": \"P\", \"EventID\": 1, \"TimeCreated\": \"2023-04-19T00:00:07.021276000Z\","
+		     "\"EventData\": {\"Binary\": \"00\", \"_Data\": [\"x\"]}}",
+		"P 1 -1  7 =x Binary=00;");
 }
 
 static void json_source__reads_flat_events(void **state)
