@@ -102,7 +102,7 @@ class CollectorTest(unittest.TestCase):
 
     def policyd(self, *rules):
         inputs = "[{connect: %s, requests: %s}]" % (self.folder / "events", self.folder / "requests")
-        d = daemon_process.Daemon(BIN, rules or [self.rules], inputs=inputs, config="log_level: info\n")
+        d = daemon_process.Daemon(BIN, rules or [self.rules], inputs=inputs, config="log_level: info\noverload: {shed: never}\n")
         self.addCleanup(lambda: d.end(expect=None))
         d.wait_log("the rules need")
         d.wait_log("connected")
