@@ -140,7 +140,7 @@ static int run(const struct options *o)
 
 int cmd_relay(char **argv)
 {
-	struct log_output log = { .level = LOG_LEVEL_INFO, .enabled = true };
+	struct log_output log = { .to = stderr, .level = LOG_LEVEL_INFO, .enabled = true };
 	struct options o;
 	const char *level;
 
