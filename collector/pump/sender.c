@@ -101,14 +101,22 @@ static enum status write_frames(void *ctx, const void *bytes, size_t len)
 	return ST_OK;
 }
 
-static void disconnect(struct sender *s)
+/* The client's connection is over. After an END the pipe itself is left to its owner: closed, it still holds what its
+ * client has not read; disconnected, it would not (Windows). */
+static void let_go(struct sender *s, bool ended)
 {
 	log_line(LOG_LEVEL_INFO, "event pipe: connection %llu has ended", (unsigned long long)atomic_load(&s->connection));
 	/* First the pipe: a write that is under way still reads the writer's frame. */
-	pipe_end_disconnect(s->o.pipe);
+	if (!ended)
+		pipe_end_disconnect(s->o.pipe);
 	stream_writer_destroy(s->writer);
 	s->writer = NULL;
 	atomic_store(&s->connected, false);
+}
+
+static void disconnect(struct sender *s)
+{
+	let_go(s, false);
 }
 
 static void take_totals(struct sender *s)
@@ -338,18 +346,20 @@ static void linger(struct sender *s)
 static void finish(struct sender *s)
 {
 	struct stream_end end = { .records_total = s->backlog.last_seq };
+	bool ended = false;
 
 	if (s->writer && tell_losses(s) == ST_OK) {
 		end.events_lost_total = events_lost(s);
 		for (size_t i = 0; i < s->o.source_count; i++)
 			end.buffers_lost_total += s->losses[i][SENDER_LOST_BUFFERS].total + s->losses[i][SENDER_LOST_REALTIME].total;
-		if (stream_writer_end(s->writer, &end) == ST_OK)
+		ended = stream_writer_end(s->writer, &end) == ST_OK;
+		if (ended)
 			linger(s);
 	}
 	take_totals(s);
 	atomic_store(&s->waiting, backlog_waiting(&s->backlog));
 	if (s->writer)
-		disconnect(s);
+		let_go(s, ended);
 }
 
 void sender_run(void *sender)

@@ -39,6 +39,6 @@ mkdir -p $dist
 for program in policyd policyctl vitrine-import collector; do
 	built=build/windows/bin/$program.exe
 	[ -e $built ] || continue
-	[ $built -nt $dist/$program.exe ] || continue
+	[ ! -e $dist/$program.exe ] || [ $built -nt $dist/$program.exe ] || continue
 	$host-strip -o $dist/$program.exe $built
 done

@@ -56,7 +56,8 @@ enum pipe_result pipe_end_accept(struct pipe_end *e, uint32_t timeout_ms);
 enum pipe_result pipe_end_write(struct pipe_end *e, const void *ptr, size_t len, uint32_t timeout_ms);
 /* At least one byte. */
 enum pipe_result pipe_end_read(struct pipe_end *e, void *ptr, size_t room, uint32_t timeout_ms, size_t *got);
-void pipe_end_disconnect(struct pipe_end *e);    /* the pipe stays, for the next client */
+/* The pipe stays, for the next client. Windows: what this one has not read yet is gone; pipe_end_close leaves it readable. */
+void pipe_end_disconnect(struct pipe_end *e);
 
 /* ---- the client's end ---- */
 
